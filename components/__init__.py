@@ -1,0 +1,1 @@
+"""TFX nodes and their Beam transforms; they know nothing of cars."""

@@ -1,0 +1,1 @@
+"""Signatures, export, local server, client and wire format of the served model."""

@@ -1,0 +1,46 @@
+"""Package metadata: four packages, one console script, what each extra adds."""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+PACKAGES = ("tfx_pipeline", "components", "tfds_builders", "serving")
+
+setup(
+    name="carseg",
+    version="0.1.0",
+    description="From folders of car photos to a served segmentation model.",
+    long_description=Path(__file__).with_name("README.md").read_text("utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.10,<3.11",
+    packages=find_packages(
+        include=[name for root in PACKAGES for name in (root, f"{root}.*")]
+    ),
+    package_data={
+        "tfds_builders": ["*/README.md", "*/CITATIONS.bib", "*/TAGS.txt"],
+    },
+    install_requires=[
+        "apache-beam[gcp]==2.60.0",
+        "keras>=3.5",
+        "numpy>=1.26",
+        "opencv-python-headless>=4.10,<4.12",
+        "pillow>=10",
+        "psutil>=5.9",
+        "pyyaml>=6",
+        "tensorflow-datasets>=4.9.7",
+        "tfx==1.16.0",
+    ],
+    extras_require={
+        "dev": [
+            "hypothesis>=6",
+            "mypy>=1.11",
+            "pytest>=8",
+            "pytest-xdist>=3",
+            "ruff>=0.6",
+            "types-PyYAML",
+            "types-psutil",
+        ],
+    },
+    entry_points={"console_scripts": ["carseg=tfx_pipeline.cli.main:main"]},
+)

@@ -1,0 +1,1 @@
+"""The assembly: command line, configuration, pipeline, module files and runners."""
