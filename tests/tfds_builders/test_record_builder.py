@@ -1,0 +1,137 @@
+"""Records are written shard by shard; what cannot be read is counted and named."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import pytest
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+from tests.drawn_squares import SIZE_PX, Builder
+from tfds_builders.skipped_sources import TooManySkippedError
+
+
+def build(folder: Path, **kwargs: Any) -> Builder:
+    builder = Builder(data_dir=str(folder), **kwargs)
+    builder.download_and_prepare()
+    return builder
+
+
+def shards(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*.tfrecord*")}
+
+
+def test_every_source_is_one_record_in_its_split(tmp_path: Path) -> None:
+    builder = build(tmp_path, count=20, examples_per_shard=4)
+
+    splits = builder.info.splits
+
+    assert {name: split.num_examples for name, split in splits.items()} == {
+        "train": 14,
+        "eval": 3,
+        "test": 3,
+    }
+    assert splits["train"].shard_lengths == [4, 4, 4, 2]
+
+
+def test_tfds_reads_the_record_back_with_its_mask(tmp_path: Path) -> None:
+    dataset = build(tmp_path).as_dataset(split="train")
+
+    record = next(iter(dataset))
+
+    assert record["image"].shape == (SIZE_PX, SIZE_PX, 3)
+    assert sorted(set(record["mask"]["square"].numpy().ravel())) == [0, 1]
+    assert record["split"].numpy() == b"train"
+    # The square was painted 120 brighter than the noise below 120.
+    is_square = record["mask"]["square"].numpy()[..., 0] == 1
+    assert record["image"].numpy()[is_square].min() >= 120
+    assert record["image"].numpy()[~is_square].max() < 120
+
+
+def test_the_stored_features_have_the_contracts_names(tmp_path: Path) -> None:
+    builder = build(tmp_path)
+    file = builder.info.splits["test"].filepaths[0]
+
+    serialized = next(tf.data.TFRecordDataset([str(file)]).as_numpy_iterator())
+
+    assert sorted(tf.train.Example.FromString(serialized).features.feature) == [
+        "domain",
+        "example_id",
+        "group_id",
+        "height",
+        "image",
+        "instances",
+        "mask/square",
+        "orientation",
+        "source",
+        "split",
+        "view",
+        "width",
+    ]
+
+
+def test_unreadable_sources_are_skipped_counted_and_named(tmp_path: Path) -> None:
+    builder = build(tmp_path, count=24, broken=2, max_skipped_share=0.1)
+
+    report = json.loads((builder.skipped_path / "skipped.json").read_text("utf-8"))
+
+    assert report["read"] == 22
+    assert report["share"] == pytest.approx(2 / 24)
+    assert [entry["source"] for entry in report["skipped"]] == ["square 0", "square 1"]
+    assert report["skipped"][0]["reason"] == (
+        "cannot decode the picture: it was cut short"
+    )
+    assert sum(split.num_examples for split in builder.info.splits.values()) == 22
+
+
+def test_too_many_unreadable_sources_stop_the_build(tmp_path: Path) -> None:
+    with pytest.raises(
+        TooManySkippedError, match=r"at most 1\.00% .* got 2 of 24 \(8\.33%\)"
+    ):
+        build(tmp_path, count=24, broken=2)
+
+    assert shards(tmp_path) == {}
+    assert len(list(tmp_path.rglob("skipped.json"))) == 1
+
+
+def test_a_split_without_a_readable_record_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="split 'train' has no readable record"):
+        build(tmp_path, count=3, broken=3, max_skipped_share=1.0)
+
+
+def test_taxonomies_lie_beside_the_records(tmp_path: Path) -> None:
+    builder = build(tmp_path)
+
+    forms = json.loads(Path(builder.data_dir, "taxonomies.json").read_text("utf-8"))
+
+    assert forms["square"]["classes"][1]["name"] == "square"
+
+
+def test_a_builder_survives_pickling_with_its_options(tmp_path: Path) -> None:
+    builder = Builder(data_dir=str(tmp_path), count=9, max_skipped_share=0.5)
+
+    copy = pickle.loads(pickle.dumps(builder))
+
+    assert copy.max_skipped_share == 0.5
+
+
+@pytest.mark.integration
+def test_beam_writes_the_same_bytes_as_the_plain_loop(tmp_path: Path) -> None:
+    build(tmp_path / "loop", count=24, examples_per_shard=5)
+    by_beam = Builder(data_dir=str(tmp_path / "beam"), count=24, examples_per_shard=5)
+    by_beam.download_and_prepare(
+        download_config=tfds.download.DownloadConfig(
+            beam_runner="DirectRunner",
+            beam_options=beam.options.pipeline_options.PipelineOptions(
+                ["--direct_num_workers=2", "--direct_running_mode=multi_threading"]
+            ),
+        )
+    )
+
+    assert shards(tmp_path / "loop") == shards(tmp_path / "beam")
+    assert len(shards(tmp_path / "loop")) == 6

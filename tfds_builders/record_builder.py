@@ -1,0 +1,264 @@
+"""Base of all builders: lists sources, writes their records shard by shard."""
+
+from __future__ import annotations
+
+import abc
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import tensorflow_datasets as tfds
+from tensorflow_datasets.core import example_serializer, file_adapters
+
+from tfds_builders.group_split import SPLITS
+from tfds_builders.record import Record, record_features
+from tfds_builders.record_settings import DEFAULT_EXAMPLES_PER_SHARD
+from tfds_builders.skipped_sources import (
+    SkippedSource,
+    refuse_too_many,
+    skipped_report,
+    write_skipped,
+)
+from tfds_builders.taxonomy import Taxonomy
+
+TAXONOMIES_FILE = "taxonomies.json"
+_OUTCOME_SUFFIX = ".outcome.json"
+
+RecordReader = Callable[[Any], Record]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shard:
+    """What one worker writes in one go: some sources of one split, into one file."""
+
+    split: str
+    path: Path
+    sources: tuple[Any, ...]
+    tasks: tuple[str, ...]
+    read: RecordReader
+
+
+def write_shard(shard: Shard) -> None:
+    """Writes the readable sources of a shard; the outcome goes into a file beside it.
+
+    One record is in memory at a time, so memory does not grow with the data.
+    """
+    features = record_features(shard.tasks)
+    serializer = example_serializer.ExampleSerializer(features.get_serialized_info())
+    skipped: list[SkippedSource] = []
+    counts = {"examples": 0, "bytes": 0}
+
+    def serialized() -> Iterator[tuple[int, bytes]]:
+        for source in shard.sources:
+            try:
+                record = shard.read(source)
+            except (ValueError, OSError) as err:
+                skipped.append(_skip(source, shard.split, err))
+                continue
+            example = features.encode_example(record.to_example())
+            # TFDS's own serialize_example leaves the order of features to chance.
+            data = serializer.get_tf_example(example).SerializeToString(
+                deterministic=True
+            )
+            counts["examples"] += 1
+            counts["bytes"] += len(data)
+            yield counts["examples"], data
+
+    adapter = file_adapters.ADAPTER_FOR_FORMAT[file_adapters.FileFormat.TFRECORD]
+    adapter.write_examples(shard.path, serialized())
+    outcome = counts | {"skipped": [asdict(entry) for entry in skipped]}
+    _outcome_path(shard.path).write_text(
+        json.dumps(outcome, ensure_ascii=False), "utf-8"
+    )
+
+
+class RecordBuilder(
+    tfds.core.ShardBasedBuilder,
+    skip_registration=True,  # type: ignore[call-arg]
+):
+    """A TFDS builder of the shared record; a dataset gives three short methods.
+
+    Args:
+        manual_dir: Folder as the dataset's owner publishes it; never written to.
+        keep_metadata: Keep EXIF, XMP and the like in the stored photos.
+        max_skipped_share: Share of unreadable sources above which it fails.
+        examples_per_shard: Records per file; the unit of parallel work.
+        **kwargs: `data_dir`, `config`, `version` of every TFDS builder.
+    """
+
+    VERSION = tfds.core.Version("1.0.0")
+
+    def __init__(
+        self,
+        *,
+        manual_dir: str | None = None,
+        keep_metadata: bool = False,
+        max_skipped_share: float = 0.01,
+        examples_per_shard: int = DEFAULT_EXAMPLES_PER_SHARD,
+        **kwargs: Any,
+    ) -> None:
+        self.manual_dir = Path(manual_dir) if manual_dir else None
+        self.keep_metadata = keep_metadata
+        self.max_skipped_share = max_skipped_share
+        self.examples_per_shard = examples_per_shard
+        super().__init__(**kwargs)
+        self._original_state |= {
+            "manual_dir": manual_dir,
+            "keep_metadata": keep_metadata,
+            "max_skipped_share": max_skipped_share,
+            "examples_per_shard": examples_per_shard,
+        }
+
+    @abc.abstractmethod
+    def taxonomies(self) -> Mapping[str, Taxonomy]:
+        """Returns the taxonomy of every task that the dataset knows."""
+
+    @abc.abstractmethod
+    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+        """Returns the sources per split in a stable order, without reading photos."""
+
+    @abc.abstractmethod
+    def record_reader(self) -> RecordReader:
+        """Returns the picklable function from a source to its record.
+
+        It raises ValueError or OSError with a one-line reason where a source cannot
+        be read; that source is then skipped and counted.
+        """
+
+    def skipped_in_listing(self) -> Sequence[SkippedSource]:
+        """Returns what the listing itself had to leave out (a photo without mask)."""
+        return ()
+
+    @property
+    def skipped_path(self) -> Path:
+        """Where `skipped.json` is written: beside the prepared version."""
+        return Path(self.data_dir).parent
+
+    def _info(self) -> tfds.core.DatasetInfo:
+        return self.dataset_info_from_configs(
+            features=record_features(self.taxonomies()),
+            disable_shuffling=True,
+        )
+
+    def _shard_iterators_per_split(self, dl_manager: Any) -> Any:
+        raise AssertionError("_download_and_prepare writes the shards itself")
+
+    def _download_and_prepare(
+        self, dl_manager: Any, download_config: Any = None
+    ) -> None:
+        """Writes every shard, in this process or by the configured Beam runner.
+
+        TFDS's own loop keeps a whole shard in memory and runs its Beam pipeline once
+        more for every split (4.9.10), hence this one.
+        """
+        del dl_manager  # nothing is ever downloaded
+        shards = self._shards()
+        options = download_config.beam_options if download_config else None
+        runner = download_config.beam_runner if download_config else None
+        if options is None and runner is None:
+            for shard in tfds.core.utils.tqdm(shards, desc="Shards", leave=False):
+                write_shard(shard)
+        else:
+            with beam.Pipeline(runner=runner, options=options) as pipeline:
+                _ = (
+                    pipeline
+                    | "Shards" >> beam.Create(shards)
+                    | "WriteShard" >> beam.Map(write_shard)
+                )
+        self._collect(shards)
+        self._write_taxonomies()
+
+    def _shards(self) -> list[Shard]:
+        tasks, read = tuple(self.taxonomies()), self.record_reader()
+        shards = []
+        listed = self.list_sources()
+        for split in SPLITS:
+            chunks = _chunks(listed.get(split, ()), self.examples_per_shard)
+            template = self._get_filename_template(split_name=split)
+            shards += [
+                Shard(
+                    split=split,
+                    path=Path(
+                        template.sharded_filepath(
+                            shard_index=index, num_shards=len(chunks)
+                        )
+                    ),
+                    sources=chunk,
+                    tasks=tasks,
+                    read=read,
+                )
+                for index, chunk in enumerate(chunks)
+            ]
+        return shards
+
+    def _collect(self, shards: Sequence[Shard]) -> None:
+        """Turns the outcome files into split infos and `skipped.json`."""
+        outcomes = []
+        for shard in shards:
+            path = _outcome_path(shard.path)
+            outcomes.append(json.loads(path.read_text("utf-8")))
+            path.unlink()
+        skipped = [
+            SkippedSource(**entry)
+            for outcome in outcomes
+            for entry in outcome["skipped"]
+        ]
+        read = sum(outcome["examples"] for outcome in outcomes)
+        report = skipped_report(read, [*skipped, *self.skipped_in_listing()])
+        path = write_skipped(report, self.skipped_path)
+        refuse_too_many(report, self.max_skipped_share, path)
+        for split in SPLITS:
+            if not any(pair["examples"] for pair in _of_split(split, shards, outcomes)):
+                raise ValueError(
+                    f"split {split!r} has no readable record; train, eval and test need"
+                    f" at least one each (unreadable sources are listed in {path})"
+                )
+        self.info.set_splits(
+            tfds.core.splits.SplitDict(
+                [
+                    self._split_info(split, _of_split(split, shards, outcomes))
+                    for split in SPLITS
+                ]
+            )
+        )
+
+    def _split_info(self, split: str, outcomes: Sequence[Mapping[str, Any]]) -> Any:
+        return tfds.core.SplitInfo(
+            name=split,
+            shard_lengths=[outcome["examples"] for outcome in outcomes],
+            num_bytes=sum(outcome["bytes"] for outcome in outcomes),
+            filename_template=self._get_filename_template(split_name=split),
+        )
+
+    def _write_taxonomies(self) -> None:
+        forms = {task: form.to_dict() for task, form in self.taxonomies().items()}
+        text = json.dumps(forms, ensure_ascii=False, indent=2, sort_keys=True)
+        Path(self.data_dir, TAXONOMIES_FILE).write_text(text + "\n", "utf-8")
+
+
+def _chunks(sources: Sequence[Any], size: int) -> list[tuple[Any, ...]]:
+    return [
+        tuple(sources[start : start + size]) for start in range(0, len(sources), size)
+    ]
+
+
+def _outcome_path(path: Path) -> Path:
+    return path.with_name(path.name + _OUTCOME_SUFFIX)
+
+
+def _skip(source: Any, split: str, err: Exception) -> SkippedSource:
+    reason = " ".join(str(err).split()) or type(err).__name__
+    return SkippedSource(source=str(source), split=split, reason=reason)
+
+
+def _of_split(
+    split: str, shards: Sequence[Shard], outcomes: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    return [
+        outcome
+        for shard, outcome in zip(shards, outcomes, strict=True)
+        if shard.split == split
+    ]
