@@ -1,0 +1,95 @@
+"""The builder of a user's own folder of photos and masks."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import tensorflow_datasets as tfds
+
+from tfds_builders.folder_masks.folder_layout import find_settings, list_photo_folders
+from tfds_builders.folder_masks.folder_settings import (
+    FolderSettings,
+    read_folder_settings,
+)
+from tfds_builders.folder_masks.pair_reading import read_pair
+from tfds_builders.folder_masks.photo_listing import PhotoListing, list_photos
+from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.skipped_sources import SkippedSource
+from tfds_builders.taxonomy import Taxonomy
+
+
+class Builder(RecordBuilder):
+    """Builds a folder of `images/`, `masks/` and `taxonomy.yaml`; see README.md.
+
+    Args:
+        manual_dir: That folder.
+        group_regex: Finds a photo's group in its path; replaces the file's own.
+        quotas: Share of each split; replaces the file's own.
+        **kwargs: Those of every `RecordBuilder`.
+    """
+
+    VERSION = tfds.core.Version("1.0.0")
+    RELEASE_NOTES: ClassVar[dict[str, str]] = {"1.0.0": "First release."}
+
+    def __init__(
+        self,
+        *,
+        group_regex: str | None = None,
+        quotas: Mapping[str, float] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.group_regex = group_regex
+        self.quotas = quotas
+        super().__init__(**kwargs)
+        self._original_state |= {
+            "group_regex": group_regex,
+            "quotas": dict(quotas) if quotas is not None else None,
+        }
+
+    def taxonomies(self) -> Mapping[str, Taxonomy]:
+        """Returns the one taxonomy of `taxonomy.yaml`."""
+        taxonomy = self._settings.taxonomy
+        return {taxonomy.task: taxonomy}
+
+    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+        """Returns the pairs of photo and mask per split, by their ids."""
+        return self._listing.sources
+
+    def record_reader(self) -> RecordReader:
+        """Returns the function that reads one pair."""
+        return functools.partial(
+            read_pair,
+            folder=self._folder,
+            settings=self._settings,
+            keep_metadata=self.keep_metadata,
+        )
+
+    def skipped_in_listing(self) -> Sequence[SkippedSource]:
+        """Returns the files that have no partner, with reasons."""
+        return self._listing.skipped
+
+    @property
+    def _folder(self) -> Path:
+        if self.manual_dir is None:
+            raise ValueError(
+                "manual_dir must name the folder of photos and masks, got none; give"
+                " --manual-dir DIR"
+            )
+        return self.manual_dir.absolute()
+
+    @functools.cached_property
+    def _settings(self) -> FolderSettings:
+        return read_folder_settings(find_settings(self._folder))
+
+    @functools.cached_property
+    def _listing(self) -> PhotoListing:
+        settings = self._settings
+        return list_photos(
+            list_photo_folders(self._folder),
+            group_regex=self.group_regex or settings.group_regex,
+            view_regex=settings.view_regex,
+            quotas=self.quotas if self.quotas is not None else settings.quotas,
+        )
