@@ -1,0 +1,1 @@
+"""TensorFlow operations from the record's bytes to what a model sees."""
