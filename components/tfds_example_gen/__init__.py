@@ -1,0 +1,1 @@
+"""ExampleGen that reads a TFDS builder named by its dotted path."""
