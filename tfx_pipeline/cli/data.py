@@ -1,0 +1,97 @@
+"""`carseg data build|audit|preview`: one dataset, without a pipeline."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tfx_pipeline.cli.exit_codes import DONE, REFUSED
+from tfx_pipeline.cli.options import config_of_dataset
+from tfx_pipeline.cli.table import table
+from tfx_pipeline.config.usage_error import UsageError
+
+
+def run(args: argparse.Namespace) -> int:
+    """Builds the dataset where that is not done yet, then audits or draws it."""
+    config = config_of_dataset(args)
+    # Imported here: TensorFlow takes seconds, and wrong usage answers before it.
+    from tfx_pipeline.runners.datasets import build_dataset
+
+    built = build_dataset(config, data_dir=args.data_dir, task=args.task)
+    if args.action == "preview":
+        return _preview(args, built)
+    audit = built.audit()
+    summary = {
+        "dataset": args.dataset,
+        "task": built.task,
+        "splits": {
+            name: {"examples": split["examples"], "groups": split["groups"]}
+            for name, split in audit["splits"].items()
+        },
+        "classes": [entry["name"] for entry in built.taxonomy["classes"]],
+        "skipped": built.prepared.skipped["skipped"],
+        "findings": audit["findings"],
+        "blessed": audit["blessed"],
+        "reasons": audit["reasons"],
+        "folder": str(built.prepared.folder),
+        "audit": str(built.audit_folder / "audit.html"),
+    }
+    if args.json:
+        print(json.dumps(summary, ensure_ascii=False, indent=2))
+    else:
+        print(_describe(summary, audit))
+    refused = args.action == "audit" and not audit["blessed"]
+    return REFUSED if refused else DONE
+
+
+def _describe(summary: Mapping[str, Any], audit: Mapping[str, Any]) -> str:
+    splits = table(
+        ["split", "examples", "groups"],
+        [
+            [name, split["examples"], split["groups"]]
+            for name, split in summary["splits"].items()
+        ],
+    )
+    counts = audit["finding_counts"]
+    found = ", ".join(f"{rule} {count}" for rule, count in counts.items() if count)
+    skipped = summary["skipped"]
+    lines = [
+        splits,
+        "",
+        f"classes:  {', '.join(summary['classes'])}",
+        f"skipped:  {len(skipped)}",
+        *(f"  - {entry['source']}: {entry['reason']}" for entry in skipped[:5]),
+        f"findings: {found or 'none'}",
+        "data blessed" if summary["blessed"] else "data REFUSED",
+        *(f"  - {reason}" for reason in summary["reasons"]),
+        f"dataset:  {summary['folder']}",
+        f"audit:    {summary['audit']}",
+    ]
+    return "\n".join(lines)
+
+
+def _preview(args: argparse.Namespace, built: Any) -> int:
+    from tfx_pipeline.data.contact_sheet import write_contact_sheet
+
+    if args.count < 1:
+        raise UsageError(f"--count must be 1 or more, got {args.count}")
+    shards = built.prepared.shards.get(args.split, ())
+    path = Path(args.out)
+    drawn = write_contact_sheet(
+        shards, task=built.task, taxonomy=built.taxonomy, count=args.count, path=path
+    )
+    summary = {
+        "dataset": args.dataset,
+        "task": built.task,
+        "split": args.split,
+        "pictures": drawn,
+        "preview": str(path),
+    }
+    if args.json:
+        print(json.dumps(summary, ensure_ascii=False, indent=2))
+    else:
+        print(f"drew {drawn} pictures of {args.split} into {path}")
+    return DONE

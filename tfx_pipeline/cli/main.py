@@ -1,0 +1,113 @@
+"""The `carseg` command: reads arguments, calls one verb, tells by its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Sequence
+
+from tfds_builders.skipped_sources import TooManySkippedError
+from tfx_pipeline.cli.exit_codes import FAILED, REFUSED, WRONG_USAGE
+from tfx_pipeline.cli.options import (
+    add_config_options,
+    add_dataset_options,
+    add_json_option,
+)
+from tfx_pipeline.config.usage_error import UsageError
+
+# Verb -> module whose `run(args) -> int` does the work. Imported only when called, so
+# that --help and wrong usage answer at once.
+_COMMANDS = {
+    "demo": "tfx_pipeline.cli.demo",
+    "data": "tfx_pipeline.cli.data",
+    "run": "tfx_pipeline.cli.run",
+    "show-config": "tfx_pipeline.cli.show_config",
+    "doctor": "tfx_pipeline.cli.doctor",
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Returns the parser of all verbs."""
+    parser = argparse.ArgumentParser(
+        prog="carseg",
+        description="From folders of car photos to a served segmentation model.",
+        epilog="exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by a gate",
+    )
+    parser.add_argument(
+        "--debug", action="store_true", help="show the traceback of an error"
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    demo = verbs.add_parser("demo", help="draw cars and run all that exists on them")
+    demo.add_argument(
+        "--root", default="carseg_runs/demo", help="folder of the run (%(default)s)"
+    )
+    add_json_option(demo)
+    _add_data_verbs(verbs)
+    run = verbs.add_parser("run", help="run the pipeline on this machine")
+    add_config_options(run)
+    run.add_argument("--root", help="folder of artifacts, data and ML Metadata")
+    add_json_option(run)
+    show = verbs.add_parser("show-config", help="print a whole configuration as YAML")
+    add_config_options(show)
+    add_json_option(show)
+    doctor = verbs.add_parser("doctor", help="check this machine and its installation")
+    add_json_option(doctor)
+    return parser
+
+
+def _add_data_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    data = verbs.add_parser("data", help="build, audit or preview a dataset")
+    actions = data.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for action, words in (
+        ("build", "ingest a dataset and say what it holds"),
+        ("audit", "ingest and judge a dataset; exit 3 when it is refused"),
+        ("preview", "draw a contact sheet: photo, mask, overlay"),
+    ):
+        parser = actions.add_parser(action, help=words)
+        add_dataset_options(parser)
+        add_json_option(parser)
+        if action == "preview":
+            parser.add_argument(
+                "--split", default="train", choices=("train", "eval", "test")
+            )
+            parser.add_argument(
+                "--count", type=int, default=12, help="pictures (%(default)s)"
+            )
+            parser.add_argument(
+                "--out",
+                default="preview.png",
+                help="PNG file to write (%(default)s)",
+            )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line; returns the exit code."""
+    # Read by TensorFlow's C++ side at import: no greetings of its.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    args = build_parser().parse_args(argv)
+    name = _COMMANDS[args.verb]
+    try:
+        code: int = importlib.import_module(name).run(args)
+    except KeyboardInterrupt:
+        print("carseg: interrupted; run the same command to go on", file=sys.stderr)
+        return FAILED
+    except UsageError as err:
+        return _say(err, WRONG_USAGE, args.debug)
+    except TooManySkippedError as err:
+        return _say(err, REFUSED, args.debug)
+    except (ValueError, OSError) as err:
+        return _say(err, FAILED, args.debug)
+    return code
+
+
+def _say(err: Exception, code: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    print(f"carseg: {' '.join(str(err).split())}", file=sys.stderr)
+    return code

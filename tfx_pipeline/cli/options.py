@@ -1,0 +1,88 @@
+"""Options that several verbs share, and the configuration that they make."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from tfx_pipeline.config.overrides import merged, parse_assignments, read_yaml
+from tfx_pipeline.config.pipeline_config import PipelineConfig
+from tfx_pipeline.config.presets import PRESETS, preset
+from tfx_pipeline.config.usage_error import UsageError
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """Adds --json."""
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object to stdout"
+    )
+
+
+def add_config_options(parser: argparse.ArgumentParser) -> None:
+    """Adds preset, YAML file and single overrides, applied in this order."""
+    parser.add_argument(
+        "--preset",
+        default="smoke",
+        metavar="NAME",
+        help=f"{', '.join(PRESETS)} (%(default)s)",
+    )
+    parser.add_argument("--config", metavar="FILE", help="YAML file of overrides")
+    _add_overrides(parser)
+
+
+def add_dataset_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the dataset's name and where it lies."""
+    parser.add_argument(
+        "dataset", metavar="NAME[/CONFIG]", help="builder, such as synthetic_cars"
+    )
+    parser.add_argument("--task", help="which mask to judge or draw (the first one)")
+    parser.add_argument(
+        "--data-dir",
+        default="carseg_data",
+        metavar="DIR",
+        help="folder for prepared datasets (%(default)s)",
+    )
+    _add_overrides(parser)
+
+
+def _add_overrides(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--manual-dir", metavar="DIR", help="folder as the data's owner publishes it"
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="STAGE.FIELD=VALUE",
+        dest="assignments",
+        help="override one field; may be given several times",
+    )
+
+
+def config_of_run(args: argparse.Namespace) -> PipelineConfig:
+    """Returns the configuration that preset, file and overrides make."""
+    values: dict[str, Any] = {}
+    if getattr(args, "root", None):
+        values["run"] = {"root": args.root}
+    try:
+        file_values = read_yaml(args.config) if args.config else {}
+        return preset(args.preset).replaced(
+            merged(merged(file_values, values), _overrides(args))
+        )
+    except ValueError as err:
+        raise UsageError(str(err)) from err
+
+
+def config_of_dataset(args: argparse.Namespace) -> PipelineConfig:
+    """Returns the configuration of `carseg data`, defaults for the rest."""
+    builder, _, config = args.dataset.partition("/")
+    values = {"data": {"builder": builder, "config": config or None}}
+    try:
+        return PipelineConfig().replaced(merged(values, _overrides(args)))
+    except ValueError as err:
+        raise UsageError(str(err)) from err
+
+
+def _overrides(args: argparse.Namespace) -> dict[str, Any]:
+    folder = {"data": {"manual_dir": args.manual_dir}} if args.manual_dir else {}
+    return merged(folder, parse_assignments(args.assignments))

@@ -1,0 +1,1 @@
+"""What can be configured: stages, presets, and where values come from."""

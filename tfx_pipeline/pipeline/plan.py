@@ -1,0 +1,38 @@
+"""A configuration with everything that only a look at the machine can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tfx_pipeline.config.pipeline_config import PipelineConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What `create_pipeline` wires; made by a runner.
+
+    Attributes:
+        config: The configuration.
+        builder: Dotted path of the builder's class.
+        builder_kwargs: Its arguments, `data_dir` not among them.
+        taxonomy: JSON form of the task's taxonomy.
+        schema_file: Curated schema; its path contains its hash.
+        data_dir: Where prepared datasets are kept.
+        pipeline_root: Where artifacts are written.
+        metadata_path: SQLite file of ML Metadata.
+        content_fingerprint: Names the state of the source data.
+        code_fingerprints: Node id to the hash of the sources that it runs.
+    """
+
+    config: PipelineConfig
+    builder: str
+    builder_kwargs: Mapping[str, Any]
+    taxonomy: Mapping[str, Any]
+    schema_file: str
+    data_dir: str
+    pipeline_root: str
+    metadata_path: str
+    content_fingerprint: str
+    code_fingerprints: Mapping[str, str]

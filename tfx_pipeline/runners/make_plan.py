@@ -1,0 +1,107 @@
+"""From a configuration to a plan: looks at sources, code and taxonomy."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from components.tfds_example_gen.prepare import dataset_folder, import_builder
+from tfx_pipeline.config.builders import builder_path
+from tfx_pipeline.config.pipeline_config import PipelineConfig
+from tfx_pipeline.config.unknown_name import unknown_name
+from tfx_pipeline.pipeline.plan import Plan
+from tfx_pipeline.pipeline.record_schema import check_task, schema_text
+from tfx_pipeline.runners.code_fingerprint import code_fingerprint
+from tfx_pipeline.runners.content_fingerprint import content_fingerprint
+from tfx_pipeline.runners.workspace import Workspace
+
+_RESERVED = {"self", "kwargs", "data_dir", "version", "config", "manual_dir"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A builder with its arguments, its taxonomies and where its records go."""
+
+    builder: str
+    builder_kwargs: Mapping[str, Any]
+    taxonomies: Mapping[str, Mapping[str, Any]]
+    content_fingerprint: str
+    code_fingerprint: str
+    folder: Path
+
+
+def find_dataset(config: PipelineConfig, data_dir: Path) -> Dataset:
+    """Returns the configured dataset; refuses wrong names before any work."""
+    data = config.data
+    builder = builder_path(data.builder)
+    content = content_fingerprint(data.manual_dir, verify_bytes=data.verify_bytes)
+    builder_class = import_builder(builder)
+    _check_names(builder_class, data.builder, data.config, data.options)
+    kwargs = {
+        "manual_dir": str(Path(data.manual_dir).resolve()) if data.manual_dir else None,
+        "keep_metadata": config.privacy.keep_metadata,
+        "max_skipped_share": data.max_skipped_share,
+        "examples_per_shard": data.examples_per_shard,
+        **({"config": data.config} if data.config else {}),
+        **data.options,
+    }
+    code = code_fingerprint(
+        "components.tfds_example_gen.component", builder.rpartition(".")[0]
+    )
+    folder = dataset_folder(str(data_dir), builder, kwargs, content, code)
+    instance = builder_class(data_dir=str(folder), **kwargs)
+    return Dataset(
+        builder=builder,
+        builder_kwargs=kwargs,
+        taxonomies={
+            task: taxonomy.to_dict() for task, taxonomy in instance.taxonomies().items()
+        },
+        content_fingerprint=content,
+        code_fingerprint=code,
+        folder=folder,
+    )
+
+
+def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
+    """Returns the plan of a configuration in a workspace."""
+    dataset = find_dataset(config, workspace.data_dir)
+    check_task(config.data.task, dataset.taxonomies, config.data.builder)
+    schema = schema_text(dataset.taxonomies)
+    return Plan(
+        config=config,
+        builder=dataset.builder,
+        builder_kwargs=dataset.builder_kwargs,
+        taxonomy=dataset.taxonomies[config.data.task],
+        schema_file=str(workspace.write_schema(schema)),
+        data_dir=str(workspace.data_dir),
+        pipeline_root=str(workspace.pipeline_root(config.run.name)),
+        metadata_path=str(workspace.metadata_path),
+        content_fingerprint=dataset.content_fingerprint,
+        code_fingerprints={
+            "TfdsExampleGen": dataset.code_fingerprint,
+            "DatasetAuditor": code_fingerprint("components.dataset_auditor.component"),
+        },
+    )
+
+
+def _check_names(
+    builder_class: Any, name: str, config: str | None, options: Mapping[str, Any]
+) -> None:
+    configs = list(builder_class.builder_configs)
+    if config is not None and config not in configs:
+        raise ValueError(unknown_name(f"configuration of {name}", config, configs))
+    known = [
+        parameter
+        for cls in builder_class.__mro__
+        if "__init__" in vars(cls)
+        for parameter in inspect.signature(cls.__init__).parameters
+        if parameter not in _RESERVED
+    ]
+    for option in options:
+        if option not in known:
+            raise ValueError(
+                f"data.options: {unknown_name(f'option of {name}', option, known)}"
+            )
