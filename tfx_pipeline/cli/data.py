@@ -4,26 +4,44 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfx_pipeline.cli.exit_codes import DONE, REFUSED
 from tfx_pipeline.cli.options import config_of_dataset
 from tfx_pipeline.cli.table import table
 from tfx_pipeline.config.usage_error import UsageError
+from tfx_pipeline.runners.workspace import Workspace
+
+if TYPE_CHECKING:  # its module loads TensorFlow
+    from tfx_pipeline.runners.datasets import BuiltDataset
 
 
 def run(args: argparse.Namespace) -> int:
     """Builds the dataset where that is not done yet, then audits or draws it."""
     config = config_of_dataset(args)
-    # Imported here: TensorFlow takes seconds, and wrong usage answers before it.
-    from tfx_pipeline.runners.datasets import build_dataset
+    if args.action == "preview" and args.count < 1:
+        raise UsageError(f"--count must be 1 or more, got {args.count}")
+    workspace = Workspace.at(args.data_dir, option="--data-dir")
+    with workspace.locked():
+        print("loading TensorFlow ...", file=sys.stderr)
+        # Imported here: it takes seconds, and wrong usage answers before it.
+        from tfx_pipeline.runners.datasets import build_dataset
 
-    built = build_dataset(config, data_dir=args.data_dir, task=args.task)
-    if args.action == "preview":
-        return _preview(args, built)
-    audit = built.audit()
+        print("building ...", file=sys.stderr)
+        built = build_dataset(config, workspace, args.task)
+        if args.action == "preview":
+            return _preview(args, built)
+        print("auditing ...", file=sys.stderr)
+        audit = built.audit()
+    return _report(args, built, audit)
+
+
+def _report(
+    args: argparse.Namespace, built: BuiltDataset, audit: dict[str, Any]
+) -> int:
     summary = {
         "dataset": args.dataset,
         "task": built.task,
@@ -73,11 +91,9 @@ def _describe(summary: Mapping[str, Any], audit: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _preview(args: argparse.Namespace, built: Any) -> int:
+def _preview(args: argparse.Namespace, built: BuiltDataset) -> int:
     from tfx_pipeline.data.contact_sheet import write_contact_sheet
 
-    if args.count < 1:
-        raise UsageError(f"--count must be 1 or more, got {args.count}")
     shards = built.prepared.shards.get(args.split, ())
     path = Path(args.out)
     drawn = write_contact_sheet(

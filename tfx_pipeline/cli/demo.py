@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from tfx_pipeline.cli.exit_codes import DONE
 from tfx_pipeline.cli.run import run_and_report
 from tfx_pipeline.config.presets import smoke
 
@@ -14,5 +13,4 @@ def run(args: argparse.Namespace) -> int:
     """Runs the smoke preset and draws a contact sheet of what it ingested."""
     config = smoke().replaced({"run": {"root": args.root}})
     sheet = Path(args.root, "preview.png")
-    code = run_and_report(config, as_json=args.json, more={"preview": str(sheet)})
-    return code if code != DONE else DONE
+    return run_and_report(config, as_json=args.json, preview=sheet)

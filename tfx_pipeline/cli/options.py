@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from tfx_pipeline.config.builders import builder_path
 from tfx_pipeline.config.overrides import merged, parse_assignments, read_yaml
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.presets import PRESETS, preset
 from tfx_pipeline.config.usage_error import UsageError
+from tfx_pipeline.runners.content_fingerprint import check_folder
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
@@ -66,8 +68,10 @@ def config_of_run(args: argparse.Namespace) -> PipelineConfig:
         values["run"] = {"root": args.root}
     try:
         file_values = read_yaml(args.config) if args.config else {}
-        return preset(args.preset).replaced(
-            merged(merged(file_values, values), _overrides(args))
+        return _checked(
+            preset(args.preset).replaced(
+                merged(merged(file_values, values), _overrides(args))
+            )
         )
     except ValueError as err:
         raise UsageError(str(err)) from err
@@ -78,9 +82,17 @@ def config_of_dataset(args: argparse.Namespace) -> PipelineConfig:
     builder, _, config = args.dataset.partition("/")
     values = {"data": {"builder": builder, "config": config or None}}
     try:
-        return PipelineConfig().replaced(merged(values, _overrides(args)))
+        return _checked(PipelineConfig().replaced(merged(values, _overrides(args))))
     except ValueError as err:
         raise UsageError(str(err)) from err
+
+
+def _checked(config: PipelineConfig) -> PipelineConfig:
+    """Refuses a dataset or folder that does not exist, before anything is loaded."""
+    builder_path(config.data.builder)
+    if config.data.manual_dir is not None:
+        check_folder(config.data.manual_dir)
+    return config
 
 
 def _overrides(args: argparse.Namespace) -> dict[str, Any]:

@@ -6,12 +6,17 @@ import argparse
 import json
 import sys
 import time
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from tfx_pipeline.cli.exit_codes import DONE, REFUSED
 from tfx_pipeline.cli.options import config_of_run
 from tfx_pipeline.cli.table import table
 from tfx_pipeline.config.pipeline_config import PipelineConfig
+from tfx_pipeline.runners.workspace import Workspace
+
+if TYPE_CHECKING:  # its module loads TFX
+    from tfx_pipeline.runners.local_runner import RunResult
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,20 +25,24 @@ def run(args: argparse.Namespace) -> int:
 
 
 def run_and_report(
-    config: PipelineConfig, *, as_json: bool, more: dict[str, Any] | None = None
+    config: PipelineConfig, *, as_json: bool, preview: Path | None = None
 ) -> int:
     """Runs the pipeline, prints what it did, returns the exit code.
 
     Args:
         config: The configuration.
         as_json: One JSON object instead of text.
-        more: Further results to print: name to value.
+        preview: PNG file for a contact sheet of the ingested photos; None for none.
     """
-    # Imported here: TFX takes half a minute, and wrong usage answers before it.
-    print("loading TFX ...", file=sys.stderr)
-    from tfx_pipeline.runners.local_runner import run_locally
+    workspace = Workspace.at(config.run.root)
+    with workspace.locked():
+        print("loading TFX ...", file=sys.stderr)
+        # Imported here: it takes half a minute, and wrong usage answers before it.
+        from tfx_pipeline.runners.local_runner import run_locally
 
-    result = run_locally(config, _StageProgress())
+        result = run_locally(config, workspace, _StageProgress())
+        if preview:
+            _draw_preview(result, config.data.task, preview)
     summary = {
         "run": result.record.run_id,
         "blessed": result.blessed,
@@ -45,19 +54,25 @@ def run_and_report(
         ],
         "audit": str(result.audit_folder / "audit.html"),
         "log": str(result.log_file),
-        **(more or {}),
+        **({"preview": str(preview)} if preview else {}),
     }
     print(json.dumps(summary, indent=2) if as_json else _describe(summary))
     return DONE if result.blessed else REFUSED
 
 
+def _draw_preview(result: RunResult, task: str, path: Path) -> None:
+    # Imported here: it loads TensorFlow.
+    from tfx_pipeline.data.contact_sheet import write_contact_sheet
+
+    write_contact_sheet(
+        result.shards("train"), task=task, taxonomy=result.taxonomy, count=12, path=path
+    )
+
+
 def _describe(summary: dict[str, Any]) -> str:
     stages = table(
         ["stage", "state", "seconds"],
-        [
-            [stage["node"], stage["state"], stage["seconds"]]
-            for stage in summary["stages"]
-        ],
+        [list(stage.values()) for stage in summary["stages"]],
     )
     splits = table(
         ["split", "examples", "groups"],

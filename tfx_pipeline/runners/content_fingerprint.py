@@ -21,12 +21,7 @@ def content_fingerprint(folder: str | None, *, verify_bytes: bool = False) -> st
     """
     if folder is None:
         return NO_SOURCE
-    root = Path(folder)
-    if not root.is_dir():
-        raise ValueError(
-            f"data.manual_dir must be an existing folder, got {folder!r}; give the"
-            " folder that holds the dataset with --manual-dir"
-        )
+    root = check_folder(folder)
     digest = hashlib.sha256(b"bytes" if verify_bytes else b"times")
     for path in _files(root):
         status = path.stat()
@@ -34,6 +29,17 @@ def content_fingerprint(folder: str | None, *, verify_bytes: bool = False) -> st
         relative = path.relative_to(root).as_posix()
         digest.update(f"{relative}\0{status.st_size}\0{state}\n".encode())
     return digest.hexdigest()
+
+
+def check_folder(folder: str) -> Path:
+    """Returns the source folder; refuses one that is not there."""
+    root = Path(folder)
+    if not root.is_dir():
+        raise ValueError(
+            f"data.manual_dir must be an existing folder, got {folder!r}; give the"
+            " folder that holds the dataset with --manual-dir"
+        )
+    return root
 
 
 def _files(root: Path) -> Iterator[Path]:

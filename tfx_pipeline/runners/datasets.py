@@ -10,8 +10,6 @@ from typing import Any
 from components.dataset_auditor.audit import run_audit
 from components.tfds_example_gen.prepare import PreparedDataset, prepare_dataset
 from tfx_pipeline.config.pipeline_config import PipelineConfig
-from tfx_pipeline.config.usage_error import UsageError
-from tfx_pipeline.pipeline.record_schema import check_task
 from tfx_pipeline.runners.make_plan import Dataset, find_dataset
 from tfx_pipeline.runners.run_logs import logs_to_file
 from tfx_pipeline.runners.workspace import Workspace
@@ -25,6 +23,7 @@ class BuiltDataset:
     dataset: Dataset
     prepared: PreparedDataset
     task: str
+    log_file: Path
 
     @property
     def taxonomy(self) -> Mapping[str, Any]:
@@ -38,42 +37,43 @@ class BuiltDataset:
 
     def audit(self) -> dict[str, Any]:
         """Judges the dataset; returns what `audit.json` holds."""
-        return run_audit(
-            splits={
-                split: [str(path) for path in paths]
-                for split, paths in self.prepared.shards.items()
-            },
-            task=self.task,
-            taxonomy=self.taxonomy,
-            tolerances=self.config.audit,
-            skipped=self.prepared.skipped,
-            out_dir=str(self.audit_folder),
-            beam_pipeline_args=self.config.beam.pipeline_args(),
-        )
+        with logs_to_file(self.log_file):
+            return run_audit(
+                splits={
+                    split: [str(path) for path in paths]
+                    for split, paths in self.prepared.shards.items()
+                },
+                task=self.task,
+                taxonomy=self.taxonomy,
+                tolerances=self.config.audit,
+                skipped=self.prepared.skipped,
+                out_dir=str(self.audit_folder),
+                beam_pipeline_args=self.config.beam.pipeline_args(),
+            )
 
 
 def build_dataset(
-    config: PipelineConfig, *, data_dir: str, task: str | None
+    config: PipelineConfig, workspace: Workspace, task: str | None
 ) -> BuiltDataset:
     """Returns the configured dataset, built if it is not there yet.
 
     Args:
         config: The configuration; its stages data, privacy, audit and beam are used.
-        data_dir: Folder for prepared datasets, locked meanwhile.
+        workspace: Where prepared datasets are kept; locked by the caller.
         task: Whose masks are meant; None takes the dataset's first task.
     """
-    workspace = Workspace.at(data_dir, option="--data-dir")
-    with workspace.locked(), logs_to_file(workspace.log_file):
-        try:
-            dataset = find_dataset(config, workspace.root)
-            chosen = task or next(iter(dataset.taxonomies))
-            check_task(chosen, dataset.taxonomies, config.data.builder)
-        except (ValueError, FileNotFoundError) as err:
-            raise UsageError(str(err)) from err
+    with logs_to_file(workspace.log_file):
+        dataset = find_dataset(config, workspace.root, task)
         prepared = prepare_dataset(
             builder=dataset.builder,
             builder_kwargs=dataset.builder_kwargs,
             folder=dataset.folder,
             beam_pipeline_args=config.beam.pipeline_args(),
         )
-    return BuiltDataset(config=config, dataset=dataset, prepared=prepared, task=chosen)
+    return BuiltDataset(
+        config=config,
+        dataset=dataset,
+        prepared=prepared,
+        task=task or next(iter(dataset.taxonomies)),
+        log_file=workspace.log_file,
+    )

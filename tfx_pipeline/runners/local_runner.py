@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,13 @@ class RunResult:
     record: RunRecord
     audit: dict[str, Any]
     audit_folder: Path
+    examples_folder: Path
+    taxonomy: Mapping[str, Any]
     log_file: Path
+
+    def shards(self, split: str) -> list[Path]:
+        """Returns the record files of a split."""
+        return sorted(Path(self.examples_folder, f"Split-{split}").iterdir())
 
     @property
     def blessed(self) -> bool:
@@ -34,30 +40,35 @@ class RunResult:
 
 
 def run_locally(
-    config: PipelineConfig, on_node: Callable[[str, str], None] | None = None
+    config: PipelineConfig,
+    workspace: Workspace,
+    on_node: Callable[[str, str], None] | None = None,
 ) -> RunResult:
     """Runs every node that is not cached and returns stages and audit.
 
     Args:
-        config: The configuration; its `run.root` is locked meanwhile.
+        config: The configuration.
+        workspace: Where the run is kept; locked by the caller.
         on_node: Called with a node's id and `running` or `finished`.
 
     Raises:
-        WorkspaceError: The root cannot be written or is in use.
-        ValueError: A name or value of the configuration fits nothing.
+        UsageError: A name or value of the configuration fits nothing.
+        TooManySkippedError: More sources are unreadable than tolerated.
     """
-    workspace = Workspace.at(config.run.root)
-    with workspace.locked(), logs_to_file(workspace.log_file, on_node):
+    with logs_to_file(workspace.log_file, on_node):
         plan = make_plan(config, workspace)
         LocalDagRunner().run(create_pipeline(plan))
         record = latest_run(plan.metadata_path, config.run.name)
     assert record is not None, "a run that returned has been recorded"
     artifact = record.output("DatasetAuditor", "audit")
-    assert artifact is not None, "the audit never fails"
+    examples = record.output("TfdsExampleGen", "examples")
+    assert artifact is not None and examples is not None, "both nodes have run"
     folder = Path(artifact.uri)
     return RunResult(
         record=record,
         audit=json.loads((folder / "audit.json").read_text("utf-8")),
         audit_folder=folder,
+        examples_folder=Path(examples.uri),
+        taxonomy=plan.taxonomy,
         log_file=workspace.log_file,
     )

@@ -12,6 +12,7 @@ from components.tfds_example_gen.prepare import dataset_folder, import_builder
 from tfx_pipeline.config.builders import builder_path
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.unknown_name import unknown_name
+from tfx_pipeline.config.usage_error import UsageError
 from tfx_pipeline.pipeline.plan import Plan
 from tfx_pipeline.pipeline.record_schema import check_task, schema_text
 from tfx_pipeline.runners.code_fingerprint import code_fingerprint
@@ -33,8 +34,29 @@ class Dataset:
     folder: Path
 
 
-def find_dataset(config: PipelineConfig, data_dir: Path) -> Dataset:
-    """Returns the configured dataset; refuses wrong names before any work."""
+def find_dataset(
+    config: PipelineConfig, data_dir: Path, task: str | None = None
+) -> Dataset:
+    """Returns the configured dataset; refuses wrong names before any work.
+
+    Args:
+        config: The configuration.
+        data_dir: Folder for prepared datasets.
+        task: The task that is wanted; None asks for no certain one.
+
+    Raises:
+        UsageError: Name, folder, option or task fit nothing.
+    """
+    try:
+        dataset = _find_dataset(config, data_dir)
+        if task is not None:
+            check_task(task, dataset.taxonomies, config.data.builder)
+    except (ValueError, FileNotFoundError, NotADirectoryError) as err:
+        raise UsageError(str(err)) from err
+    return dataset
+
+
+def _find_dataset(config: PipelineConfig, data_dir: Path) -> Dataset:
     data = config.data
     builder = builder_path(data.builder)
     content = content_fingerprint(data.manual_dir, verify_bytes=data.verify_bytes)
@@ -67,8 +89,7 @@ def find_dataset(config: PipelineConfig, data_dir: Path) -> Dataset:
 
 def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
     """Returns the plan of a configuration in a workspace."""
-    dataset = find_dataset(config, workspace.data_dir)
-    check_task(config.data.task, dataset.taxonomies, config.data.builder)
+    dataset = find_dataset(config, workspace.data_dir, config.data.task)
     schema = schema_text(dataset.taxonomies)
     return Plan(
         config=config,
