@@ -16,4 +16,5 @@ def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(name, names, n=2, cutoff=0.5)
     hint = f"did you mean {' or '.join(near)}? " if near else ""
-    return f"there is no {what} named {name!r}; {hint}known: {', '.join(names)}"
+    known_names = f"known: {', '.join(names)}" if names else "there are none"
+    return f"there is no {what} named {name!r}; {hint}{known_names}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from components.tfds_example_gen.prepare import dataset_folder, import_builder
+from tfds_builders.record_settings import RECORD_BUILDER_ARGUMENTS
 from tfx_pipeline.config.builders import builder_path
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.unknown_name import unknown_name
@@ -19,7 +20,9 @@ from tfx_pipeline.runners.code_fingerprint import code_fingerprint
 from tfx_pipeline.runners.content_fingerprint import content_fingerprint
 from tfx_pipeline.runners.workspace import Workspace
 
-_RESERVED = {"self", "kwargs", "data_dir", "version", "config", "manual_dir"}
+_TFDS = "tensorflow_datasets."
+# Other fields of the configuration fill the arguments that every builder takes.
+_NOT_OPTIONS = {"self", "kwargs", *RECORD_BUILDER_ARGUMENTS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,9 +120,9 @@ def _check_names(
     known = [
         parameter
         for cls in builder_class.__mro__
-        if "__init__" in vars(cls)
+        if "__init__" in vars(cls) and not cls.__module__.startswith(_TFDS)
         for parameter in inspect.signature(cls.__init__).parameters
-        if parameter not in _RESERVED
+        if parameter not in _NOT_OPTIONS
     ]
     for option in options:
         if option not in known:

@@ -1,0 +1,93 @@
+"""The command line answers wrong usage at once, in one line, by its exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tfx_pipeline.cli import main as cli
+from tfx_pipeline.config.pipeline_config import PipelineConfig
+
+
+def test_help_names_every_verb_and_every_exit_code(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--help"])
+
+    text = capsys.readouterr().out
+    assert ended.value.code == 0
+    for verb in ("demo", "data", "run", "show-config", "doctor"):
+        assert f"    {verb} " in text or f"    {verb}\n" in text
+    assert "0 done, 1 failed, 2 wrong usage, 3 refused by a gate" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["run", "--preset", "smok"], 2, "no preset named 'smok'; did you mean smoke"),
+        (["run", "--set", "data.tsk=a"], 2, "no field of data named 'tsk'"),
+        (["run", "--set", "data.max_skipped_share=2"], 2, "max_skipped_share must be"),
+        (["run", "--set", "task=a"], 2, "must look like stage.field=value"),
+        (["run", "--config", "none.yaml"], 2, "cannot read the configuration none"),
+        (["run", "--manual-dir", "nowhere"], 2, "existing folder, got 'nowhere'"),
+        (["data", "build", "synthetic_car"], 2, "did you mean synthetic_cars"),
+        (["data", "preview", "synthetic_cars", "--count", "0"], 2, "--count must be"),
+        (["run", "--root", "/dev/null/x"], 1, "--root must be a folder that can be"),
+        (["data", "audit", "synthetic_cars", "--data-dir", "/dev/null"], 1, "--data-d"),
+    ],
+    ids=lambda value: "_".join(value)[:40] if isinstance(value, list) else "",
+)
+def test_what_cannot_be_is_refused_in_one_line(
+    arguments: list[str], code: int, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == code
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("carseg: ")
+    assert captured.err.count("\n") == 1
+    assert sentence in captured.err
+
+
+def test_debug_adds_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--debug", "run", "--preset", "x"]) == 2
+
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_shown_configuration_reads_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("data: {task: parts}\nbeam: {workers: 2}\n")
+    arguments = ["--config", str(file), "--set", "beam.workers=3"]
+
+    assert cli.main(["show-config", "--preset", "local", *arguments]) == 0
+    shown = yaml.safe_load(capsys.readouterr().out)
+    assert cli.main(["show-config", "--preset", "local", "--json", *arguments]) == 0
+    as_json = json.loads(capsys.readouterr().out)
+
+    assert shown == as_json
+    config = PipelineConfig.from_dict(shown)
+    assert (config.data.task, config.beam.workers) == ("parts", 3)
+    assert config.data.options["examples"] == 2000
+
+
+def test_the_command_starts_without_any_heavy_library() -> None:
+    code = (
+        "import sys; from tfx_pipeline.cli.main import build_parser; build_parser();"
+        "print([n for n in ('tensorflow', 'tfx', 'numpy', 'keras', 'apache_beam')"
+        " if n in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"
