@@ -1,0 +1,1 @@
+"""Drawn cars with exact masks: seeded scenes, no download, no licence."""
