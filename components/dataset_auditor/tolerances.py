@@ -16,7 +16,8 @@ class AuditTolerances:
 
     Attributes:
         min_examples_per_split: Raise it to refuse splits too small to measure on.
-        max_skipped_share: Higher accepts more sources that the builder dropped.
+        max_skipped_share: Lower refuses where the builder dropped more sources; the
+            ingest has its own bound, data.max_skipped_share.
         max_undecodable_share: Higher accepts more records whose image or mask is
             broken; training fails or skips them later.
         max_missing_feature_share: Higher accepts records without image, mask, id
@@ -49,7 +50,7 @@ class AuditTolerances:
     """
 
     min_examples_per_split: int = 1
-    max_skipped_share: float = 0.05
+    max_skipped_share: float = 1.0
     max_undecodable_share: float = 0.01
     max_missing_feature_share: float = 0.0
     max_size_mismatch_share: float = 0.0

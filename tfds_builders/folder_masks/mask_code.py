@@ -38,6 +38,11 @@ class MaskCode:
     ids_by_rgb: Mapping[Rgb, int]
     palette: str = PALETTE_READINGS[0]
 
+    @property
+    def keeps_values(self) -> bool:
+        """Whether every known value is its own class id."""
+        return all(value == found for value, found in self.ids_by_value.items())
+
     def ids_of_values(self, values: NDArray[np.integer]) -> NDArray[np.int16]:
         """Returns the class id of every value, -1 where it means nothing."""
         table = np.full(1 << 16, UNKNOWN_ID, np.int16)

@@ -40,6 +40,16 @@ def mask_size_px(data: bytes) -> tuple[int, int]:
         return image.height, image.width
 
 
+def holds_class_ids(data: bytes, code: MaskCode) -> bool:
+    """Tells whether a mask file is already an 8-bit grey PNG of class ids."""
+    return (
+        code.keeps_values
+        and data.startswith(b"\x89PNG\r\n\x1a\n")
+        and data[_PNG_DEPTH_OFFSET : _PNG_DEPTH_OFFSET + 2] == b"\x08\x00"
+        and b"tRNS" not in data
+    )
+
+
 def decode_mask(data: bytes, code: MaskCode, name: str) -> NDArray[np.uint8]:
     """Decodes a mask into class ids [height, width], 255 where void.
 
@@ -158,9 +168,10 @@ def _ids_of_grey_mask(
     optimisers do the reverse (0 and 255 become one bit).
     """
     grey = image.getchannel(0) if image.mode == "LA" else image
-    levels = np.asarray(grey.convert("L"))
+    grey = grey.convert("L")
+    levels = np.asarray(grey)
     if depth >= 8:
-        return _known(code.ids_of_values(levels), levels, code, name)
+        return _ids_of_levels(levels, np.flatnonzero(grey.histogram()), code, name)
     samples = levels // (255 // ((1 << depth) - 1))
     used = np.flatnonzero(np.bincount(samples.ravel(), minlength=1 << depth))
     used_levels = used * (255 // ((1 << depth) - 1))
@@ -171,6 +182,20 @@ def _ids_of_grey_mask(
     table = np.full(256, UNKNOWN_ID, np.int16)
     table[used] = _agreed(readings, name, "save it with 8 bits")
     return _known(table[samples], samples, code, name)
+
+
+def _ids_of_levels(
+    levels: NDArray[np.uint8], used: NDArray[np.intp], code: MaskCode, name: str
+) -> NDArray[np.uint8]:
+    """Looks the levels up in a table of bytes; only the used ones need a meaning."""
+    ids = code.ids_of_values(used)
+    if (ids == UNKNOWN_ID).any():
+        return _known(code.ids_of_values(levels), levels, code, name)
+    if np.array_equal(ids, used):
+        return levels
+    table = np.zeros(256, np.uint8)
+    table[used] = ids
+    return table[levels]
 
 
 def _agreed(readings: dict[str, Ids], name: str, way_out: str) -> Ids:

@@ -7,9 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from tfds_builders.folder_masks.folder_settings import FolderSettings
-from tfds_builders.folder_masks.mask_decoding import decode_mask, mask_size_px
+from tfds_builders.folder_masks.mask_decoding import (
+    decode_mask,
+    holds_class_ids,
+    mask_size_px,
+)
 from tfds_builders.folder_masks.pairing import printable_path
 from tfds_builders.folder_masks.photo_listing import PhotoSource
+from tfds_builders.image_metadata import strip_metadata
 from tfds_builders.photo_bytes import Photo, load_photo
 from tfds_builders.png_encoding import encode_mask_png
 from tfds_builders.record import Record
@@ -41,7 +46,11 @@ def read_pair(
     mask_file = _read(folder, source.mask)
     orientation = mask_orientation(mask_size_px(mask_file), photo)
     mask_ids = decode_mask(mask_file, settings.mask_code, source.example_id)
-    upright_ids = np.ascontiguousarray(apply_orientation(mask_ids, orientation))
+    if orientation == _UPRIGHT and holds_class_ids(mask_file, settings.mask_code):
+        mask_png = strip_metadata(mask_file)
+    else:
+        upright_ids = np.ascontiguousarray(apply_orientation(mask_ids, orientation))
+        mask_png = encode_mask_png(upright_ids)
     return Record(
         example_id=source.example_id,
         group_id=source.group_id,
@@ -50,7 +59,7 @@ def read_pair(
         orientation=photo.orientation,
         height_px=photo.height_px,
         width_px=photo.width_px,
-        masks={settings.taxonomy.task: encode_mask_png(upright_ids)},
+        masks={settings.taxonomy.task: mask_png},
         source=str(source),
         view=source.view,
         domain=settings.domain,

@@ -101,7 +101,8 @@ def test_measures_of_the_whole_refuse():
     assert verdict_of(void_share=0.51).reasons == (
         "51.00% of all mask pixels are void; at most 50.00% may be (max_void_share)",
     )
-    assert verdict_of(skipped_share=0.06).reasons == (
+    strict = AuditTolerances(max_skipped_share=0.05)
+    assert verdict_of(skipped_share=0.06, tolerances=strict).reasons == (
         "6.00% of the sources were skipped by the builder; at most 5.00% may be"
         " (max_skipped_share)",
     )

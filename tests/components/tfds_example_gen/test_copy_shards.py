@@ -80,3 +80,20 @@ def test_copies_keep_order_and_get_tfxs_names() -> None:
         ("a/x-1", "out/Split-train/data_tfrecord-00001-of-00002"),
         ("a/y-0", "out/Split-test/data_tfrecord-00000-of-00001"),
     ]
+
+
+def test_another_file_system_gets_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(source: str, target: str) -> None:
+        raise OSError(f"cross-device link {source} {target}")
+
+    monkeypatch.setattr("os.link", refuse)
+    source, target = tmp_path / "in", tmp_path / "out"
+    with tf.io.TFRecordWriter(str(source)) as writer:
+        writer.write(record())
+
+    copy_shard(ShardCopy(source=str(source), target=str(target), split="train"))
+
+    assert target.read_bytes() == source.read_bytes()
+    assert target.stat().st_ino != source.stat().st_ino

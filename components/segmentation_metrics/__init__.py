@@ -1,0 +1,1 @@
+"""The numbers of a segmentation: arithmetic in NumPy, and the same inside TFMA."""
