@@ -57,7 +57,7 @@ def draw_square(square: Square) -> Record:
         height_px=SIZE_PX,
         width_px=SIZE_PX,
         masks={"square": encode_mask_png(mask)},
-        source=f"squares/{square.index}",
+        source="drawn_squares",
         view="front",
         domain="synthetic",
     )

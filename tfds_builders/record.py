@@ -28,7 +28,7 @@ class Record:
         height_px: Height of the upright photo and of its masks.
         width_px: Width of the upright photo and of its masks.
         masks: Task name to an 8-bit PNG of class ids, upright, 255 void.
-        source: Where it came from, relative to the dataset.
+        source: Collection that it came from; results are sliced by it.
         view: Side from which the car is seen; empty when not known.
         domain: `photo`, `cad` or `synthetic`.
         instances: Objects of the picture as JSON-ready dicts.

@@ -60,7 +60,7 @@ def read_pair(
         height_px=photo.height_px,
         width_px=photo.width_px,
         masks={settings.taxonomy.task: mask_png},
-        source=str(source),
+        source=settings.taxonomy.dataset,
         view=source.view,
         domain=settings.domain,
     )

@@ -48,7 +48,7 @@ def draw_record(drawing: Drawing) -> Record:
         height_px=drawing.height_px,
         width_px=drawing.width_px,
         masks={task: encode_mask_png(mask) for task, mask in scene.masks.items()},
-        source=f"synthetic_cars/{drawing.seed}",
+        source="synthetic_cars",
         view=scene.view,
         domain="synthetic",
         instances=tuple(scene.instances),

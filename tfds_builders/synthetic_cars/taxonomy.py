@@ -11,7 +11,7 @@ LICENCE = "CC0-1.0"
 
 Rgb = tuple[int, int, int]
 
-_CAR: tuple[tuple[str, Rgb], ...] = (("background", (0, 0, 0)), ("car", (0, 0, 142)))
+_CAR: tuple[tuple[str, Rgb], ...] = (("background", (0, 0, 0)), ("car", (255, 140, 0)))
 
 # Every car pixel has a part; `body` is what carries no name of its own: pillars,
 # sills, wheel arches, cladding and the underside.

@@ -111,3 +111,7 @@ def _say(err: Exception, code: int, debug: bool) -> int:
         traceback.print_exc()
     print(f"carseg: {' '.join(str(err).split())}", file=sys.stderr)
     return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

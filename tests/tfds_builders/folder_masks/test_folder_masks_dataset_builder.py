@@ -100,7 +100,7 @@ def test_a_folder_becomes_records_of_three_splits(tmp_path: Path) -> None:
         np.testing.assert_array_equal(stored_ids(example, "parts"), mask_ids(seed))
         assert example["group_id"] == [name.partition("_")[0].encode()]
         assert example["view"] == [name.partition("_")[2].encode()]
-        assert example["source"] == [f"images/{name}.jpg".encode()]
+        assert example["source"] == [b"folder_masks"]
         assert (example["height"], example["width"]) == ([12], [20])
     by_group: dict[bytes, set[bytes]] = {}
     for example in found.values():
@@ -176,7 +176,7 @@ def test_capitals_spaces_korean_and_a_bom(tmp_path: Path) -> None:
     builder = build(folder, tmp_path / "out")
     found = examples(builder)
     assert sorted(found) == ["IMG 1", "야드/차", "왼쪽 문"]
-    assert found["왼쪽 문"]["source"] == ["images/왼쪽 문.Jpeg".encode()]
+    assert found["왼쪽 문"]["source"] == [b"folder_masks"]
     assert builder.taxonomies()["objects"].names == ("background", "앞 범퍼", "wheel")
 
 

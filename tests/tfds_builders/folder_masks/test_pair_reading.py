@@ -57,7 +57,7 @@ def test_the_record_holds_the_pair(tmp_path: Path) -> None:
     record = read(tmp_path)
     assert (record.example_id, record.group_id) == ("a", "g")
     assert (record.split, record.view, record.domain) == ("eval", "03", "cad")
-    assert record.source == "images/a.jpg"
+    assert record.source == SETTINGS.taxonomy.dataset
     assert (record.height_px, record.width_px, record.orientation) == (12, 20, 1)
     np.testing.assert_array_equal(ids_of(record), mask_ids())
 

@@ -1,0 +1,73 @@
+"""Editing one line of a node's source reruns that node and what follows."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the sources that a test may edit."""
+    for package in ("tfx_pipeline", "components", "tfds_builders", "serving", "tests"):
+        shutil.copytree(
+            ROOT / package,
+            tmp_path / "copy" / package,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    return tmp_path / "copy"
+
+
+def run(checkout: Path) -> dict[str, str]:
+    """Runs the pipeline from the copy's sources; returns the state of each node."""
+    arguments = [
+        "run",
+        "--json",
+        "--root=runs",
+        "--set=data.builder=tests.drawn_squares.Builder",
+        "--set=data.task=square",
+        "--set=data.options={}",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "tfx_pipeline.cli.main", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout)},
+    )
+    assert done.returncode == 0, done.stderr
+    return {
+        stage["node"]: stage["state"] for stage in json.loads(done.stdout)["stages"]
+    }
+
+
+def edit(checkout: Path, file: str) -> None:
+    path = checkout / file
+    path.write_text(path.read_text("utf-8") + "\n# one more line\n", "utf-8")
+
+
+def test_only_the_edited_node_and_what_follows_run_again(checkout: Path) -> None:
+    first = run(checkout)
+    edit(checkout, "components/dataset_auditor/verdict.py")
+    after_auditor = run(checkout)
+    edit(checkout, "tests/drawn_squares.py")
+    after_builder = run(checkout)
+
+    data_nodes = ("TfdsExampleGen", "StatisticsGen", "ExampleValidator")
+    assert set(first.values()) == {"DONE"}
+    assert [after_auditor[node] for node in data_nodes] == ["CACHED"] * 3
+    assert after_auditor["DatasetAuditor"] == "DONE"
+    assert [after_builder[node] for node in data_nodes] == ["DONE"] * 3
+    assert after_builder["DatasetAuditor"] == "DONE"
+    assert after_builder["ImportSchemaGen"] == "CACHED"

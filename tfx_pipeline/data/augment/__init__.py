@@ -1,0 +1,1 @@
+"""Seeded variation of training pictures; the same answer wherever it runs."""

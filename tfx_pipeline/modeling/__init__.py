@@ -1,0 +1,1 @@
+"""Networks, losses, metrics and schedules: Keras and NumPy, any Keras backend."""

@@ -1,0 +1,1 @@
+"""What TFX calls by dotted path: they translate, they do not think."""
