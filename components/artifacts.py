@@ -21,3 +21,13 @@ class DatasetAudit(artifact.Artifact):
     """
 
     TYPE_NAME = "DatasetAudit"
+
+
+class GateVerdict(artifact.Artifact):
+    """The model gate's findings: `verdict.json` and `verdict.txt`.
+
+    Custom properties: `blessed` (int, 1 or 0) and `reasons` (JSON list of
+    sentences, empty where blessed).
+    """
+
+    TYPE_NAME = "GateVerdict"

@@ -31,7 +31,9 @@ class ClassNames:
             ValueError: A key is missing, or ids are not 0..n-1.
         """
         try:
-            names = {int(entry["id"]): str(entry["name"]) for entry in taxonomy["classes"]}
+            names = {
+                int(entry["id"]): str(entry["name"]) for entry in taxonomy["classes"]
+            }
         except KeyError as err:
             raise ValueError(
                 f"the taxonomy has no {err}; pass Taxonomy.to_dict() with 'classes' of"

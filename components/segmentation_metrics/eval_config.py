@@ -21,6 +21,7 @@ def eval_config(
     signature_name: str = "examples",
     prediction_key: str = "mask_png_bytes",
     inference_batch_size: int = 4,
+    code_fingerprint: str = "",
 ) -> config_pb2.EvalConfig:
     """Returns the configuration for candidate and baseline alike.
 
@@ -34,6 +35,7 @@ def eval_config(
         signature_name: Signature that takes serialized records.
         prediction_key: Its output that holds the predicted PNG.
         inference_batch_size: Records predicted at once; bounds the memory.
+        code_fingerprint: Hash of the sources, so that the cache sees their change.
 
     Raises:
         ValueError: `inference_batch_size` is below 1.
@@ -48,7 +50,12 @@ def eval_config(
             f"inference_batch_size must be at least 1, got {inference_batch_size};"
             " 1 to 8 suits photos"
         )
-    config = {"task": task, "taxonomy": taxonomy, "prediction_key": prediction_key}
+    config = {
+        "task": task,
+        "taxonomy": taxonomy,
+        "prediction_key": prediction_key,
+        "code_fingerprint": code_fingerprint,
+    }
     metric = config_pb2.MetricConfig(
         module=METRIC_MODULE,
         class_name=METRIC_CLASS,
@@ -60,6 +67,8 @@ def eval_config(
             config_pb2.ModelSpec(
                 signature_name=signature_name,
                 label_key=f"mask/{task}",
+                prediction_key=prediction_key,
+                model_type="tf_generic",
                 inference_batch_size=inference_batch_size,
             )
         ],

@@ -18,10 +18,11 @@ def grid_of_mask(mask_ids: MaskIds, side: int = GRID_SIDE) -> MaskIds:
         array([[  2,   4],
                [255, 255]], dtype=uint8)
     """
-    height, width, top, left = _placement(*mask_ids.shape, side)
+    height_px, width_px = mask_ids.shape
+    height, width, top, left = _placement(height_px, width_px, side)
     grid = np.full((side, side), VOID_ID, np.uint8)
-    rows = _nearest(height, mask_ids.shape[0])
-    columns = _nearest(width, mask_ids.shape[1])
+    rows = _nearest(height, height_px)
+    columns = _nearest(width, width_px)
     grid[top : top + height, left : left + width] = mask_ids[np.ix_(rows, columns)]
     return grid
 

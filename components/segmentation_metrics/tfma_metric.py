@@ -12,6 +12,8 @@ from typing import Any
 
 import apache_beam as beam
 import numpy as np
+from absl import logging
+from tensorflow_model_analysis import constants
 from tensorflow_model_analysis.metrics import metric_types
 
 from components.segmentation_metrics.class_names import ClassNames
@@ -30,6 +32,7 @@ class SegmentationMetrics(metric_types.Metric):
         task: str,
         taxonomy: Mapping[str, Any],
         prediction_key: str = "mask_png_bytes",
+        code_fingerprint: str = "",
         name: str | None = None,
     ) -> None:
         """Names what to compare.
@@ -38,8 +41,11 @@ class SegmentationMetrics(metric_types.Metric):
             task: The true mask is the feature `mask/<task>`.
             taxonomy: The taxonomy's JSON form.
             prediction_key: Output of the signature that holds the predicted PNG.
+            code_fingerprint: Changes no number; in the configuration it lets the
+                Evaluator's cache see that the sources changed.
             name: Part of TFMA's protocol; the numbers carry their own names.
         """
+        del code_fingerprint
         super().__init__(
             _computations,
             task=task,
@@ -55,7 +61,8 @@ class SegmentationMetrics(metric_types.Metric):
 class DecodeMasks(metric_types.Preprocessor):
     """Turns an example's two PNGs into its totals.
 
-    Yields nothing where the model made no prediction (see `evaluator_module`).
+    Yields nothing where a baseline made no prediction (see `batched_predictions`), or
+    one that fits no photo: that must not end the candidate's evaluation.
     """
 
     def __init__(
@@ -71,21 +78,33 @@ class DecodeMasks(metric_types.Preprocessor):
         """Yields the example's totals.
 
         Raises:
-            ValueError: A mask is missing, undecodable or of another size.
+            ValueError: A mask is missing, undecodable or of another size, and the model
+                is not the baseline.
         """
         predictions = extracts["predictions"]
-        if self._model_name in predictions:
-            predictions = predictions[self._model_name]
-        if not predictions:
+        if self._model_name:  # TFMA names models only where there are several
+            predictions = predictions.get(self._model_name)
+        if predictions is None:
             return
-        truth_png = _single_bytes(extracts["features"], self._feature)
+        try:
+            totals = self._compare(extracts["features"], predictions)
+        except ValueError as err:
+            if self._model_name != constants.BASELINE_KEY:
+                raise
+            logging.warning("The baseline's mask is left out: %s", err)
+            return
+        yield {TOTALS_KEY: totals}
+
+    def _compare(
+        self, features: Mapping[str, Any], predictions: Mapping[str, Any]
+    ) -> SplitTotals:
+        truth_png = _single_bytes(features, self._feature)
         predicted_png = _single_bytes(predictions, self._prediction_key)
-        totals = SplitTotals.of_photo(
+        return SplitTotals.of_photo(
             decode_mask_png(truth_png, "true mask"),
             decode_mask_png(predicted_png, "predicted mask"),
             self._classes,
         )
-        yield {TOTALS_KEY: totals}
 
 
 class AddTotals(beam.CombineFn):

@@ -20,6 +20,10 @@ from tests.serving.drawn_model import (
 )
 from tests.serving.exported import SessionModel, decode_mask, export_drawn_model
 from tests.tfds_builders import drawn_photos as drawn
+from tfx_pipeline.config.model import ModelConfig
+from tfx_pipeline.modeling.registry import build_model
+
+pytestmark = pytest.mark.integration
 
 SIZES = [(48, 64), (40, 56), (201, 133), (31, 300), (7, 5)]
 
@@ -59,6 +63,9 @@ PHOTOS = photos()
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("export") / "model"
+    killed = directory.with_name(".model.staged")
+    killed.mkdir()
+    (killed / "half_a_model").touch()
     export_drawn_model(
         directory,
         assets={"card.md": "# Колір"},
@@ -104,6 +111,22 @@ def test_every_photo_gets_the_keras_models_own_mask(
         assert answer["confidence"][index] == pytest.approx(confidence, rel=1e-5), name
     assert answer["height"].dtype == answer["width"].dtype == np.int32
     assert answer["area_fraction"].dtype == answer["confidence"].dtype == np.float32
+
+
+def test_a_network_of_convolutions_answers_as_in_keras(tmp_path: Path) -> None:
+    keras.utils.set_random_seed(3)
+    config = ModelConfig(name="unet", depth=2, base_width=8)
+    network = build_model(config, num_classes=3, height_px=HEIGHT_PX, width_px=WIDTH_PX)
+    export_drawn_model(tmp_path / "model", model=network)
+    names = [f"{height}x{width}" for height, width in SIZES]
+    batch = [PHOTOS[name] for name in names]
+    answer = SessionModel(tmp_path / "model")("serving_default", image_bytes=batch)
+    seen = set()
+    for name, data, png in zip(names, batch, answer["mask_png_bytes"], strict=True):
+        expected = keras_scores(network, data).argmax(-1)
+        np.testing.assert_array_equal(decode_mask(png), expected, err_msg=name)
+        seen |= set(np.unique(expected))
+    assert len(seen) > 1  # else equality would prove little
 
 
 def test_the_mask_is_the_right_one_and_follows_the_orientation(
@@ -229,7 +252,9 @@ def test_a_truncated_picture_is_an_invalid_argument(
 def test_a_record_without_orientation_is_refused(served: SessionModel) -> None:
     example = tf.train.Example.FromString(make_record(PHOTOS["40x56"], 1))
     del example.features.feature["orientation"]
-    with pytest.raises(tf.errors.InvalidArgumentError, match="orientation .* required"):
+    with pytest.raises(
+        tf.errors.InvalidArgumentError, match=r"orientation .* required"
+    ):
         served("examples", examples=[example.SerializeToString()])
 
 
@@ -271,14 +296,30 @@ def test_the_recorded_answers_are_the_served_ones(
     assert decode_mask(answers[1].mask_png_bytes).shape == (56, 40)
 
 
-def test_a_failed_export_leaves_no_model(tmp_path: Path) -> None:
+def test_a_failed_export_leaves_no_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(tf.errors.InvalidArgumentError):
         export_drawn_model(tmp_path / "model", photos=[b"no picture"])
-    assert not (tmp_path / "model").exists()
-    export_drawn_model(tmp_path / "model")
-    assert [path.name for path in tmp_path.iterdir()] == ["model"]
-    with pytest.raises(ValueError, match="folder must be new or empty"):
+
+    def write_half(_archive: object, folder: str, **_options: object) -> None:
+        Path(folder).mkdir()
+        Path(folder, "saved_model.pb").touch()
+        raise OSError("disk full")
+
+    monkeypatch.setattr(keras.export.ExportArchive, "write_out", write_half)
+    with pytest.raises(OSError, match="disk full"):
         export_drawn_model(tmp_path / "model")
+    assert not (tmp_path / "model").exists()
+
+
+def test_what_a_killed_export_left_is_gone_and_a_model_is_not_overwritten(
+    exported: Path,
+) -> None:
+    assert [path.name for path in exported.parent.iterdir()] == ["model"]
+    assert not (exported / "half_a_model").exists()
+    with pytest.raises(ValueError, match="folder must be new or empty"):
+        export_drawn_model(exported)
 
 
 @pytest.mark.parametrize("name", ["taxonomy.json", "../card.md", ""])

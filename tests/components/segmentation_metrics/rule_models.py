@@ -1,4 +1,4 @@
-"""SavedModels whose masks follow a rule instead of weights, and records to ask about."""
+"""SavedModels whose masks follow a rule, not weights, and records to ask about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tests.drawn_squares import Square, draw_square
+from tests.drawn_squares import SQUARES, Square, draw_square
 from tfds_builders.png_encoding import encode_mask_png, encode_rgb_png
 
 VIEWS = ("front", "rear")
@@ -117,14 +117,28 @@ def make_model(folder: Path, rule: Rule, signature_name: str = "examples"):
     return model
 
 
-def evaluate(examples, model, baseline, out_dir: Path, config, module_path: str):
-    """Runs TFX's own Evaluator; returns its evaluation artifact."""
+def evaluate(examples, model, baseline, out_dir: Path, **config_changes):
+    """Runs TFX's own Evaluator as the pipeline does; returns its artifact."""
     import json
 
     from google.protobuf import json_format
     from tfx.components.evaluator.executor import Executor
     from tfx.types import standard_artifacts
 
+    from components.segmentation_metrics.eval_config import (
+        EVALUATOR_MODULE,
+        eval_config,
+    )
+
+    config = eval_config(
+        **{
+            "task": "square",
+            "taxonomy": SQUARES.to_dict(),
+            "slice_features": ("view", "domain"),
+            "inference_batch_size": 2,
+        }
+        | config_changes
+    )
     evaluation = standard_artifacts.ModelEvaluation()
     evaluation.uri = str(out_dir)
     inputs = {"examples": [examples], "model": [model]}
@@ -138,7 +152,7 @@ def evaluate(examples, model, baseline, out_dir: Path, config, module_path: str)
                 config, preserving_proto_field_name=True
             ),
             "example_splits": json.dumps(["test"]),
-            "module_path": module_path,
+            "module_path": EVALUATOR_MODULE,
         },
     )
     return evaluation

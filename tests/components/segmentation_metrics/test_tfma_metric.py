@@ -27,27 +27,10 @@ def drawn(tmp_path_factory):
 def run_evaluator(drawn, out_dir, baseline=None, model="bright"):
     import tensorflow_model_analysis as tfma
 
-    from components.segmentation_metrics.eval_config import (
-        EVALUATOR_MODULE,
-        eval_config,
-    )
     from tests.components.segmentation_metrics.rule_models import evaluate
-    from tests.drawn_squares import SQUARES
 
-    config = eval_config(
-        task="square",
-        taxonomy=SQUARES.to_dict(),
-        slice_features=("view", "domain"),
-        inference_batch_size=2,
-    )
-    evaluate(
-        drawn["examples"],
-        drawn[model],
-        drawn[baseline] if baseline else None,
-        out_dir,
-        config,
-        EVALUATOR_MODULE,
-    )
+    before = drawn[baseline] if baseline else None
+    evaluate(drawn["examples"], drawn[model], before, out_dir)
     return tfma, {
         model_name: dict(
             tfma.load_eval_result(
@@ -115,19 +98,39 @@ def test_a_candidate_of_another_signature_ends_the_run(drawn, tmp_path):
         run_evaluator(drawn, tmp_path, model="old")
 
 
-def test_a_missing_mask_names_the_feature():
+def decode(model_name="", prediction=b"", feature="mask/car"):
+    """Puts one example through the metric's first step."""
     from components.segmentation_metrics.class_names import ClassNames
     from components.segmentation_metrics.tfma_metric import DecodeMasks
+    from tfds_builders.png_encoding import encode_mask_png
 
     step = DecodeMasks(
-        feature="mask/car",
+        feature=feature,
         prediction_key="mask_png_bytes",
-        model_name="",
+        model_name=model_name,
         classes=ClassNames(names=NAMES, background_id=0),
     )
-    extracts = {
-        "features": {"view": np.array([b"front"])},
-        "predictions": {"mask_png_bytes": np.array([b""])},
-    }
-    with pytest.raises(ValueError, match=r"needs 'mask/car', there are \['view'\]"):
-        list(step.process(extracts))
+    truth = encode_mask_png(np.zeros((4, 5), np.uint8))
+    predictions = {"mask_png_bytes": np.array([prediction], object)}
+    named = {model_name: predictions} if model_name else predictions
+    extracts = {"features": {"mask/car": np.array([truth], object)}}
+    return list(step.process(extracts | {"predictions": named}))
+
+
+def test_a_missing_mask_names_the_feature():
+    with pytest.raises(ValueError, match=r"needs 'mask/van', there are \['mask/car'\]"):
+        decode(feature="mask/van")
+
+
+def test_a_mask_of_another_size_ends_the_run_unless_it_is_the_baselines():
+    from tfds_builders.png_encoding import encode_mask_png
+
+    small, right = (
+        encode_mask_png(np.zeros(size, np.uint8)) for size in ((2, 2), (4, 5))
+    )
+    for name in ("", "candidate"):
+        with pytest.raises(ValueError, match=r"one shape, got \(4, 5\) and \(2, 2\)"):
+            decode(name, small)
+    assert decode("baseline", small) == [] == decode("baseline", b"no picture")
+    (totals,) = decode("baseline", right)
+    assert totals["segmentation_totals"].examples == 1

@@ -1,0 +1,124 @@
+"""Whether the last blessed model's numbers may be compared with the candidate's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.model_gate.measurements import Baseline, Numbers, whole
+from components.model_gate.rule_result import RuleResult
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What a SavedModel says of itself.
+
+    Attributes:
+        signatures: Names of its signatures.
+        taxonomy: Its taxonomy's JSON form; None where it carries none.
+    """
+
+    signatures: Sequence[str]
+    taxonomy: Mapping[str, Any] | None
+
+
+def compare_with(
+    baseline: ModelFacts | None,
+    numbers: Numbers,
+    *,
+    examples: float,
+    taxonomy: Mapping[str, Any],
+    signature_name: str,
+) -> Baseline:
+    """Returns the baseline as far as it can be compared, with the reason.
+
+    Args:
+        baseline: The last blessed model; None where there is none yet.
+        numbers: What the evaluation measured of it, empty where nothing.
+        examples: Test photos that the candidate was measured on.
+        taxonomy: The candidate's taxonomy.
+        signature_name: The signature that the evaluation asks.
+    """
+    measured = whole(numbers, "examples")
+    obstacle = _obstacle_in_model(
+        baseline, taxonomy, signature_name
+    ) or _obstacle_in_evaluation(measured, examples)
+    if baseline is None or obstacle:
+        return Baseline(None, obstacle)
+    if baseline.taxonomy is None:
+        return Baseline(
+            numbers,
+            "The last blessed model carries no taxonomy; its classes were taken to be"
+            " the same.",
+        )
+    return Baseline(numbers)
+
+
+def judge_own_taxonomy(
+    candidate: ModelFacts, taxonomy: Mapping[str, Any]
+) -> list[RuleResult]:
+    """Refuses a candidate that carries other classes than it was measured with."""
+    if candidate.taxonomy is None:
+        return []
+    same = class_list(candidate.taxonomy) == class_list(taxonomy)
+    if same:
+        sentence = "The model carries the classes that it was measured with."
+    else:
+        sentence = (
+            f"The model carries other classes ({_words(candidate.taxonomy)}) than it"
+            f" was measured with ({_words(taxonomy)}); train it anew."
+        )
+    return [RuleResult(rule="taxonomy", passed=same, sentence=sentence)]
+
+
+def class_list(taxonomy: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Returns what makes two taxonomies the same: ids, names and the background."""
+    classes = sorted((entry["id"], entry["name"]) for entry in taxonomy["classes"])
+    return (tuple(classes), taxonomy.get("background_id"))
+
+
+def _words(taxonomy: Mapping[str, Any]) -> str:
+    return ", ".join(f"{class_id} {name}" for class_id, name in class_list(taxonomy)[0])
+
+
+def _obstacle_in_model(
+    baseline: ModelFacts | None, taxonomy: Mapping[str, Any], signature_name: str
+) -> str:
+    """Returns why the model itself cannot be compared with, '' if it can."""
+    if baseline is None:
+        return (
+            "No model was blessed before: this is the first run, so change was not"
+            " judged."
+        )
+    if signature_name not in baseline.signatures:
+        return (
+            f"The last blessed model has no signature {signature_name!r}, only"
+            f" {', '.join(sorted(baseline.signatures)) or 'none'}: it could not be"
+            " measured, so change was not judged."
+        )
+    before = baseline.taxonomy
+    if before is not None and class_list(before) != class_list(taxonomy):
+        return (
+            f"The last blessed model knows other classes ({_words(before)}) than this"
+            f" one ({_words(taxonomy)}): their numbers cannot be compared, so change"
+            " was not judged."
+        )
+    return ""
+
+
+def _obstacle_in_evaluation(measured: float, examples: float) -> str:
+    """Returns what its numbers lack, '' if nothing."""
+    if not measured >= 1:
+        return (
+            "The last blessed model was not measured in this evaluation, so change was"
+            " not judged; give the Evaluator the same baseline_model as the gate, and"
+            " see in its log whether that model failed."
+        )
+    if measured != examples:
+        return (
+            f"The last blessed model could answer for {measured:.0f} of {examples:.0f}"
+            " test photos only, so change was not judged; the Evaluator's log has its"
+            " error."
+        )
+    return ""

@@ -1,0 +1,46 @@
+"""What one rule found: the number, the bound, and a sentence a person can read."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class RuleResult:
+    """One rule's finding.
+
+    Attributes:
+        rule: Name of the rule, stable for programs.
+        passed: None where the rule could not be judged; that refuses nobody.
+        sentence: What was found, in words.
+        number: What was measured; NaN or None where there is none.
+        bound: What it was compared with.
+        metric: Name of the number, where the rule is about one.
+        slice: Which photos, where not all.
+    """
+
+    rule: str
+    passed: bool | None
+    sentence: str
+    number: float | None = None
+    bound: float | None = None
+    metric: str | None = None
+    slice: tuple[tuple[str, str], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the JSON form; NaN becomes null."""
+        return {
+            "rule": self.rule,
+            "metric": self.metric,
+            "slice": dict(self.slice),
+            "number": _or_null(self.number),
+            "bound": _or_null(self.bound),
+            "passed": self.passed,
+            "sentence": self.sentence,
+        }
+
+
+def _or_null(number: float | None) -> float | None:
+    return None if number is None or math.isnan(number) else number

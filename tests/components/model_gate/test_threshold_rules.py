@@ -1,0 +1,179 @@
+import math
+
+import pytest
+
+from components.model_gate.measurements import Baseline
+from components.model_gate.threshold_rules import judge_thresholds
+from components.model_gate.thresholds import (
+    ChangeThreshold,
+    GateThresholds,
+    ValueThreshold,
+)
+from tests.components.model_gate.made_numbers import FIRST_RUN, GOOD, NAMES, numbers
+
+FRONT = (("view", "front"),)
+REAR = (("view", "rear"),)
+
+
+def judge_value(candidate=None, **fields):
+    thresholds = GateThresholds(values=(ValueThreshold(**fields),))
+    found = judge_thresholds(candidate or numbers(), Baseline({}), thresholds, NAMES)
+    return found
+
+
+def judge_change(candidate, before, **fields):
+    thresholds = GateThresholds(changes=(ChangeThreshold(**fields),))
+    return judge_thresholds(candidate, Baseline(before), thresholds, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "passed", "words"),
+    [
+        ({"at_least": 0.8}, True, "is 0.8000, as wanted at least 0.8."),
+        ({"at_least": 0.81}, False, "is 0.8000, but wanted is at least 0.81."),
+        ({"at_most": 0.8}, True, "is 0.8000, as wanted at most 0.8."),
+        ({"at_most": 0.0}, False, "is 0.8000, but wanted is at most 0."),
+    ],
+    ids=["reached", "missed", "within", "above zero"],
+)
+def test_a_value_is_held_against_its_bound(bounds, passed, words):
+    (result,) = judge_value(metric="miou", **bounds)
+    assert result.passed is passed
+    assert result.sentence == f"miou on all test photos {words}"
+
+
+def test_a_class_and_a_slice_are_named_in_the_sentence():
+    candidate = numbers({FRONT: GOOD | {"iou/wheel": 0.35}})
+    (result,) = judge_value(
+        candidate,
+        metric="iou",
+        class_name="wheel",
+        slice={"view": "front"},
+        at_least=0.5,
+    )
+    assert result.sentence == (
+        "iou/wheel on photos with view=front is 0.3500, but wanted is at least 0.5."
+    )
+    assert (result.number, result.bound, result.slice) == (0.35, 0.5, FRONT)
+
+
+def test_a_value_on_photos_that_are_not_there_is_refused():
+    candidate = numbers({REAR: GOOD})
+    (result,) = judge_value(
+        candidate, metric="miou", slice={"view": "front"}, at_least=0.9
+    )
+    assert result.passed is False
+    assert result.sentence == (
+        "miou was wanted on photos with view=front, but no test photo is of them."
+    )
+    (change,) = judge_change(
+        candidate, candidate, metric="miou", slice={"view": "front"}
+    )
+    assert change.passed is None and change.sentence == result.sentence
+
+
+@pytest.mark.parametrize("value", ["front", "*"])
+@pytest.mark.parametrize("judged", ["value", "change"])
+def test_a_feature_that_nothing_is_sliced_by_is_refused(judged, value):
+    candidate = numbers({REAR: GOOD, (("domain", "cad"), ("view", "rear")): GOOD})
+    fields = {"metric": "miou", "slice": {"veiw": value}}
+    if judged == "value":
+        (result,) = judge_value(candidate, at_least=0.1, **fields)
+    else:
+        (result,) = judge_change(candidate, candidate, **fields)
+    assert result.passed is False
+    assert result.sentence == (
+        f"miou was wanted on photos with veiw={value}, but the evaluation slices by"
+        " domain with view, view. Correct the threshold or the slices."
+    )
+
+
+def test_an_absent_class_is_said_and_not_judged():
+    (result,) = judge_value(
+        numbers(iou__wheel=math.nan), metric="iou", class_name="wheel", at_least=0.5
+    )
+    assert result.passed is None
+    assert result.sentence.endswith("for the class is in neither truth nor prediction.")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"metric": "iuo", "class_name": "car"}, {"metric": "iou", "class_name": "weel"}],
+    ids=["metric", "class"],
+)
+def test_a_misspelt_name_refuses_and_lists_the_names(fields):
+    (result,) = judge_value(at_least=0.0, **fields)
+    assert result.passed is False
+    assert "iou/car, iou/wheel" in result.sentence
+    assert result.sentence.endswith("Correct the threshold.")
+
+
+def test_a_star_speaks_of_every_class():
+    results = judge_value(metric="iou", class_name="*", at_least=0.7)
+    assert {entry.metric: entry.passed for entry in results} == {
+        "iou/background": True,
+        "iou/car": True,
+        "iou/wheel": False,
+    }
+
+
+def test_a_star_speaks_of_every_value_of_a_slice():
+    candidate = numbers({FRONT: GOOD, REAR: GOOD | {"miou": 0.2}})
+    results = judge_value(candidate, metric="miou", slice={"view": "*"}, at_least=0.5)
+    assert {entry.slice: entry.passed for entry in results} == {
+        FRONT: True,
+        REAR: False,
+    }
+
+
+def test_better_overall_but_worse_in_a_class_is_refused_by_that_class():
+    candidate = numbers(miou=0.85, iou__car=0.95, iou__wheel=0.55)
+    thresholds = GateThresholds(
+        changes=(
+            ChangeThreshold(metric="miou", margin=0.01),
+            ChangeThreshold(metric="iou", class_name="*", margin=0.02),
+        )
+    )
+    results = judge_thresholds(candidate, Baseline(numbers()), thresholds, NAMES)
+    refused = [entry for entry in results if entry.passed is False]
+    assert [entry.sentence for entry in refused] == [
+        "iou/wheel on all test photos is 0.5500, of the last blessed model 0.6000:"
+        " worse by 0.0500, allowed is 0.02."
+    ]
+    assert [entry.passed for entry in results] == [True, True, True, False]
+
+
+def test_an_equal_model_passes_every_change():
+    for class_name, metric in ((None, "miou"), ("*", "iou")):
+        results = judge_change(
+            numbers(), numbers(), metric=metric, class_name=class_name, margin=0.0
+        )
+        assert results and all(entry.passed for entry in results)
+
+
+def test_equal_but_for_the_order_of_a_sum_is_equal():
+    (result,) = judge_change(
+        numbers(miou=0.1 + 0.2), numbers(miou=0.3 + 1e-12), metric="miou"
+    )
+    assert result.passed
+
+
+def test_a_negative_margin_demands_an_improvement():
+    (result,) = judge_change(numbers(), numbers(), metric="miou", margin=-0.01)
+    assert result.passed is False
+    assert result.sentence.endswith("+0.0000, but at least 0.01 better is wanted.")
+
+
+def test_the_first_run_says_that_change_was_not_judged():
+    thresholds = GateThresholds(changes=(ChangeThreshold(metric="miou"),))
+    (result,) = judge_thresholds(numbers(), FIRST_RUN, thresholds, NAMES)
+    assert (result.rule, result.passed) == ("baseline", None)
+    assert result.sentence.endswith("this is the first run.")
+
+
+def test_a_slice_that_only_the_candidate_has_is_not_judged():
+    (result,) = judge_change(
+        numbers({FRONT: GOOD}), numbers(), metric="miou", slice={"view": "front"}
+    )
+    assert result.passed is None
+    assert result.sentence.startswith("miou of the last blessed model was not judged")
