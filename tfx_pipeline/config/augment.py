@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from tfx_pipeline.config.stage_fields import filled, to_plain
 from tfx_pipeline.config.stages import require, require_choice
 from tfx_pipeline.config.unknown_name import unknown_name
 
@@ -100,16 +100,17 @@ class AugmentConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the JSON form; the inverse of `from_dict`."""
-        return dataclasses.asdict(self)
+        return to_plain(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> AugmentConfig:
         """Fills the defaults with values; refuses names that are no field."""
-        known = [entry.name for entry in dataclasses.fields(cls)]
-        for name in values:
-            if name not in known:
-                raise ValueError(unknown_name("field of augment", name, known))
-        return cls(**values)
+        return filled("augment", cls(), values)
+
+    @classmethod
+    def named(cls, name: str) -> AugmentConfig:
+        """Returns the policy of that name; `--set prepare.augment=carvana` calls it."""
+        return augment_policy(name)
 
 
 _BOUNDS: Mapping[str, float] = types.MappingProxyType(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tfx_pipeline.config.augment import AugmentConfig
+from tfx_pipeline.config.stage_fields import filled, to_plain
 from tfx_pipeline.config.stages import require
-from tfx_pipeline.config.unknown_name import unknown_name
 
 MIN_SIDE_PX, MAX_SIDE_PX = 16, 4096
 
@@ -46,20 +46,9 @@ class PrepareConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the JSON form; the inverse of `from_dict`."""
-        return {
-            "height_px": self.height_px,
-            "width_px": self.width_px,
-            "augment": self.augment.to_dict(),
-        }
+        return to_plain(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> PrepareConfig:
         """Fills the defaults with values; refuses names that are no field."""
-        known = ("height_px", "width_px", "augment")
-        for name in values:
-            if name not in known:
-                raise ValueError(unknown_name("field of prepare", name, known))
-        fields = dict(values)
-        if isinstance(fields.get("augment"), Mapping):
-            fields["augment"] = AugmentConfig.from_dict(fields["augment"])
-        return cls(**fields)
+        return filled("prepare", cls(), values)

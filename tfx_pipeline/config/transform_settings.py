@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tfx_pipeline.config.prepare import PrepareConfig
+from tfx_pipeline.config.stage_fields import filled, to_plain
 from tfx_pipeline.config.stages import require
 
 
@@ -41,18 +42,10 @@ class TransformSettings:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the JSON form; the inverse of `from_dict`."""
-        return {
-            "task": self.task,
-            "prepare": self.prepare.to_dict(),
-            "flip_ids": list(self.flip_ids),
-            "seed": self.seed,
-            "code_fingerprint": self.code_fingerprint,
-        }
+        return to_plain(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> TransformSettings:
         """Reads the JSON form."""
-        fields = dict(values)
-        fields["prepare"] = PrepareConfig.from_dict(fields["prepare"])
-        fields["flip_ids"] = tuple(fields["flip_ids"])
-        return cls(**fields)
+        empty = cls(task="-", prepare=PrepareConfig(), flip_ids=(0,))
+        return filled("transform", empty, values)

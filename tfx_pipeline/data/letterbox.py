@@ -42,7 +42,7 @@ def letterbox_box_tensor(
         out_height_px: Height of the letterbox.
         out_width_px: Width of the letterbox.
     """
-    height, width = tf.unstack(tf.cast(shape[:2], tf.int64))
+    height, width = tf.unstack(tf.cast(shape[:2], tf.int64), 2)
     is_tall = out_height_px * width <= out_width_px * height
     scaled_width = (2 * width * out_height_px + height) // (2 * height)
     scaled_height = (2 * height * out_width_px + width) // (2 * width)
@@ -95,7 +95,7 @@ def _pad(
     *,
     channels: int,
 ) -> tf.Tensor:
-    top, left, height, width = tf.unstack(box)
+    top, left, height, width = tf.unstack(box, 4)
     below, right = height_px - top - height, width_px - left - width
     margins = [[top, below], [left, right], [0, 0]]
     padded = tf.pad(pixels, margins, constant_values=tf.cast(value, pixels.dtype))

@@ -83,6 +83,7 @@ def training_stream(
     flip_ids: Sequence[int],
     start_epoch: int = 0,
     start_step: int = 0,
+    steps_per_epoch: int | None = None,
     window: int = SHUFFLE_WINDOW,
 ) -> tf.data.Dataset:
     """Returns all batches from a place on, epoch after epoch, for one call of `fit`.
@@ -99,10 +100,12 @@ def training_stream(
         flip_ids: For every class id the id that it becomes in a mirror.
         start_epoch: Epoch to resume in.
         start_step: Batches of that epoch to skip.
+        steps_per_epoch: Ends every epoch after so many batches; None takes all.
         window: As for `training_dataset`.
     """
 
     def epoch_of(number: tf.Tensor | int, skipped: int) -> tf.data.Dataset:
+        left = -1 if steps_per_epoch is None else steps_per_epoch - skipped
         return training_dataset(
             files,
             config,
@@ -112,7 +115,7 @@ def training_stream(
             flip_ids=flip_ids,
             start_step=skipped,
             window=window,
-        )
+        ).take(left)
 
     first = epoch_of(start_epoch, start_step)
     later = tf.data.Dataset.range(start_epoch + 1, epochs)
@@ -150,6 +153,17 @@ def eval_dataset(
         .batch(batch_size)
         .prefetch(tf.data.AUTOTUNE)
     )
+
+
+def count_plain_records(files: Sequence[str]) -> int:
+    """Returns how many pictures `eval_dataset` gives; decodes none."""
+    copies = read_in_order(files).map(
+        lambda serialized: tf.io.parse_single_example(
+            serialized, {"copy": _FEATURES["copy"]}
+        )["copy"]
+    )
+    plain = copies.map(lambda copy: tf.cast(copy == 0, tf.int64))
+    return int(plain.reduce(tf.constant(0, tf.int64), lambda n, one: n + one).numpy())
 
 
 def _decode(

@@ -18,7 +18,11 @@ from tfx_pipeline.config.augment import (
 @pytest.mark.parametrize(
     ("field", "value", "rule"),
     [
-        ("where", "evaluator", "one of none, transform, trainer, both, got 'evaluator'"),
+        (
+            "where",
+            "evaluator",
+            "one of none, transform, trainer, both, got 'evaluator'",
+        ),
         ("fill", "mirror", "one of nearest, reflect, wrap, constant, got 'mirror'"),
         ("copies", -1, "a whole number between 0 and 64, got -1"),
         ("copies", 1.5, "a whole number between 0 and 64, got 1.5"),
@@ -69,8 +73,12 @@ def test_carvana_is_what_its_predecessor_used() -> None:
 
 @pytest.mark.parametrize(
     ("where", "copies", "in_trainer"),
-    [("none", 0, False), ("transform", 2, False), ("trainer", 0, True)]
-    + [("both", 2, True)],
+    [
+        ("none", 0, False),
+        ("transform", 2, False),
+        ("trainer", 0, True),
+        ("both", 2, True),
+    ],
 )
 def test_where_decides_who_augments(where: Any, copies: int, in_trainer: bool) -> None:
     config = AugmentConfig(where=where, copies=2)

@@ -10,13 +10,12 @@ from PIL import Image
 
 from tests.drawn_squares import SQUARES, Builder
 from tfx_pipeline.data.contact_sheet import (
-    CELL_PX,
-    GAP_PX,
     VOID_RGB,
     color_mask,
     overlay,
     write_contact_sheet,
 )
+from tfx_pipeline.data.sheet_layout import CELL_PX, GAP_PX
 
 COLORS = {0: (0, 0, 0), 1: (200, 30, 30)}
 
