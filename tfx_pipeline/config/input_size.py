@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
+from tfx_pipeline.config.model import ModelConfig
+
+# The encoder's last features are 32 times smaller, and KerasCV's decoder counts on it.
+DEEPLAB_STRIDE_PX = 32
+
+
+def size_multiple_px(config: ModelConfig) -> int:
+    """Returns what height and width must be a multiple of.
+
+    Example:
+        >>> size_multiple_px(ModelConfig(name="unet", depth=3))
+        8
+    """
+    return 2**config.depth if config.name == "unet" else DEEPLAB_STRIDE_PX
+
 
 def check_size(model: str, height_px: int, width_px: int, multiple_px: int) -> None:
     """Raises a ValueError unless both sides are positive multiples."""

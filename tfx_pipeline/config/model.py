@@ -76,7 +76,9 @@ class ModelConfig:
             require_choice(f"model.{field}", getattr(self, field), choices)
         for field, (low, high) in _COUNTS.items():
             value = getattr(self, field)
-            require(low <= value <= high, f"model.{field}", f"{low}..{high}", value)
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            rule = f"a whole number {low}..{high}"
+            require(is_whole and low <= value <= high, f"model.{field}", rule, value)
         for field in ("batch_norm_momentum", "dropout_outer", "dropout_inner"):
             value = getattr(self, field)
             require(0 <= value < 1, f"model.{field}", "at least 0 and below 1", value)

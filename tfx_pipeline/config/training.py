@@ -41,6 +41,8 @@ class TrainingConfig:
         max_steps_per_epoch: Cuts an epoch short; None takes the whole split.
         max_eval_steps: Cuts the evaluation between epochs short.
         initial_weights: A `.keras` or `.weights.h5` file to start from.
+        base_model: Folder of a Model artifact of an earlier run to start from; TFX
+            imports it, so that it is part of the lineage.
         save_every_steps: Steps between two backups inside an epoch; 0 backs up
             after each epoch only.
     """
@@ -66,6 +68,7 @@ class TrainingConfig:
     max_steps_per_epoch: int | None = None
     max_eval_steps: int | None = None
     initial_weights: str | None = None
+    base_model: str | None = None
     save_every_steps: int = 0
 
     def __post_init__(self) -> None:
@@ -96,6 +99,12 @@ class TrainingConfig:
             "training.initial_weights",
             "a .keras or .weights.h5 file",
             repr(self.initial_weights),
+        )
+        require(
+            self.initial_weights is None or self.base_model is None,
+            "training.initial_weights or training.base_model",
+            "the only start",
+            f"{self.initial_weights} and {self.base_model}",
         )
 
 

@@ -13,13 +13,11 @@ from typing import Any
 import keras
 from keras import layers
 
+from tfx_pipeline.config.input_size import DEEPLAB_STRIDE_PX, check_size
 from tfx_pipeline.config.model import ModelConfig
 from tfx_pipeline.config.unknown_name import unknown_name
-from tfx_pipeline.modeling.input_size import check_size
 from tfx_pipeline.modeling.pixel_normalisation import PixelNormalisation
 
-# The encoder's last features are 32 times smaller, and KerasCV's decoder counts on it.
-STRIDE_PX = 32
 # Blocks per stack, kind of block; He et al., 2016 (https://arxiv.org/abs/1603.05027).
 RESNETS_V2 = {
     "resnet18_v2": ((2, 2, 2, 2), "basic_block"),
@@ -110,12 +108,12 @@ class DeepLabV3Plus(keras.Model):
         name: str = "deeplab_v3_plus",
         dtype: str | None = None,
     ) -> None:
-        check_size("deeplab_v3_plus", height_px, width_px, STRIDE_PX)
+        check_size("deeplab_v3_plus", height_px, width_px, DEEPLAB_STRIDE_PX)
         policy = dtype or keras.config.dtype_policy().name
         with _built_under(policy):
             images = keras.Input((height_px, width_px, 3), name="image")
             network = _network(
-                _encoder(backbone, height_px, width_px), num_classes, decoder_width
+                encoder(backbone, height_px, width_px), num_classes, decoder_width
             )
             _set_momentum(network, batch_norm_momentum)
             pixels = PixelNormalisation(normalisation, name="normalisation")(images)
@@ -141,7 +139,8 @@ class DeepLabV3Plus(keras.Model):
         return cls(**config)
 
 
-def _encoder(name: str, height_px: int, width_px: int) -> keras.Model:
+def encoder(name: str, height_px: int, width_px: int) -> keras.Model:
+    """Returns KerasCV's backbone of this name with fresh weights and no rescaling."""
     # keras_cv loads TensorFlow on every backend; a zoo without it stays importable.
     from keras_cv.models import MobileNetV3Backbone, ResNetV2Backbone
 
@@ -172,14 +171,14 @@ def _encoder(name: str, height_px: int, width_px: int) -> keras.Model:
 
 
 def _network(
-    encoder: keras.Model, num_classes: int, decoder_width: int
+    backbone: keras.Model, num_classes: int, decoder_width: int
 ) -> keras.Model:
     # keras_cv loads TensorFlow on every backend; a zoo without it stays importable.
     from keras_cv.layers import SpatialPyramidPooling
     from keras_cv.models import DeepLabV3Plus as KerasCVDeepLabV3Plus
 
     whole = KerasCVDeepLabV3Plus(
-        backbone=encoder,
+        backbone=backbone,
         num_classes=num_classes,
         spatial_pyramid_pooling=SpatialPyramidPooling(
             dilation_rates=[6, 12, 18], num_channels=decoder_width

@@ -29,7 +29,7 @@ class CrossEntropyDice(keras.losses.Loss):
         over: `batch` takes both terms over all pixels of the batch at once; `image`
             takes them per picture and then the mean, which splits over devices
             without a change of value.
-        reduction: As Keras'; of one value with `batch`, of [batch] with `image`.
+        reduction: As Keras'; of [1] with `batch`, of [batch] with `image`.
         name: Name in logs.
         **kwargs: `dtype`.
 
@@ -41,6 +41,7 @@ class CrossEntropyDice(keras.losses.Loss):
 
     def __init__(
         self,
+        *,
         ce_weight: float = 1.0,
         dice_weight: float = 1.0,
         class_weights: Sequence[float] | None = None,
@@ -64,7 +65,7 @@ class CrossEntropyDice(keras.losses.Loss):
         self.over = over
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Returns the loss, [] over the batch or [batch] over images."""
+        """Returns the loss, [1] over the batch or [batch] over images."""
         mask_ids, logits = ops.cast(y_true, "int32"), y_pred
         num_classes = self._checked_classes(mask_ids, logits)
         pixels = (0, 1, 2) if self.over == "batch" else (1, 2)
@@ -76,7 +77,10 @@ class CrossEntropyDice(keras.losses.Loss):
         log_probs = ops.log_softmax(logits, axis=-1)
         loss = self.ce_weight * self._cross_entropy(truth, log_probs, pixels)
         probs = ops.exp(log_probs) * counted
-        return loss + self.dice_weight * (_dice_loss(truth, probs, pixels))
+        loss = loss + self.dice_weight * _dice_loss(truth, probs, pixels)
+        # Keras does not divide a scalar by the number of devices: its gradients would
+        # count as often as there are devices.
+        return ops.reshape(loss, (-1,))
 
     def _checked_classes(self, mask_ids: Any, logits: Any) -> int:
         num_classes = int(logits.shape[-1])

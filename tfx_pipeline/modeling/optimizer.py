@@ -9,8 +9,10 @@ import keras
 from tfx_pipeline.config.training import TrainingConfig
 from tfx_pipeline.modeling.schedules import warmup_cosine
 
-# Names of Keras weights: pulling a shift or a norm's scale to 0 regularises nothing.
-NOT_DECAYED = ("^bias$", "^gamma$", "^beta$")
+# Pulling a shift or a norm's scale to 0 regularises nothing. Keras asks by its own
+# name of a weight (`bias`), on TensorFlow by the variable's: `unet/logits/bias:0`, on
+# the second of several devices `unet/logits/bias/replica_1:0`.
+NOT_DECAYED = r"(^|/)(bias|gamma|beta)(/replica_\d+)?(:\d+)?$"
 
 
 @keras.saving.register_keras_serializable("carseg")
@@ -23,7 +25,7 @@ class KernelAdamW(keras.optimizers.AdamW):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.exclude_from_weight_decay(var_names=list(NOT_DECAYED))
+        self.exclude_from_weight_decay(var_names=[NOT_DECAYED])
 
 
 def build_optimizer(config: TrainingConfig, *, total_steps: int) -> KernelAdamW:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import keras
 
 from tfx_pipeline.config.model import ModelConfig
-from tfx_pipeline.config.unknown_name import unknown_name
 from tfx_pipeline.modeling.deeplab_v3_plus import deeplab_v3_plus
 from tfx_pipeline.modeling.unet import unet
 
@@ -22,19 +24,53 @@ class ModelBuilder(Protocol):
         ...
 
 
-MODELS: dict[str, ModelBuilder] = {"unet": unet, "deeplab_v3_plus": deeplab_v3_plus}
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """A network that can be asked for by its name.
+
+    Attributes:
+        build: Builds it.
+        summary: What it is, in a line.
+        options: The fields of `ModelConfig` that it reads.
+    """
+
+    build: ModelBuilder
+    summary: str
+    options: tuple[str, ...]
 
 
-def model_names() -> tuple[str, ...]:
-    """Returns the names that `ModelConfig.name` may take."""
-    return tuple(MODELS)
-
-
-def model_builder(name: str) -> ModelBuilder:
-    """Returns the builder of a name; refuses an unknown one with its neighbours."""
-    if name not in MODELS:
-        raise ValueError(unknown_name("model", name, MODELS))
-    return MODELS[name]
+MODELS: Mapping[str, Architecture] = types.MappingProxyType(
+    {
+        "unet": Architecture(
+            build=unet,
+            summary="halves, doubles, with a skip at every size; small, from scratch",
+            options=(
+                "normalisation",
+                "batch_norm_momentum",
+                "depth",
+                "base_width",
+                "norm",
+                "activation",
+                "dropout_outer",
+                "dropout_inner",
+                "dropout_at",
+                "up",
+                "up_kernel_px",
+                "head_kernel_px",
+            ),
+        ),
+        "deeplab_v3_plus": Architecture(
+            build=deeplab_v3_plus,
+            summary="dilated pyramid on a ResNet-V2 or MobileNetV3 encoder (KerasCV)",
+            options=(
+                "normalisation",
+                "batch_norm_momentum",
+                "backbone",
+                "decoder_width",
+            ),
+        ),
+    }
+)
 
 
 def build_model(
@@ -55,6 +91,6 @@ def build_model(
     """
     if num_classes < 1:
         raise ValueError(f"num_classes must be 1 or more, got {num_classes}")
-    return model_builder(config.name)(
+    return MODELS[config.name].build(
         config, num_classes=num_classes, height_px=height_px, width_px=width_px
     )

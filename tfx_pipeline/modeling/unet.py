@@ -12,8 +12,8 @@ from typing import Any
 import keras
 from keras import layers
 
+from tfx_pipeline.config.input_size import check_size, size_multiple_px
 from tfx_pipeline.config.model import ModelConfig
-from tfx_pipeline.modeling.input_size import check_size
 from tfx_pipeline.modeling.pixel_normalisation import PixelNormalisation
 
 GROUPS = 8
@@ -23,7 +23,7 @@ def unet(
     config: ModelConfig, *, num_classes: int, height_px: int, width_px: int
 ) -> keras.Model:
     """Returns the network: pixels 0..255 [b, h, w, 3] to logits [b, h, w, classes]."""
-    check_size("unet", height_px, width_px, 2**config.depth)
+    check_size("unet", height_px, width_px, size_multiple_px(config))
     images = keras.Input((height_px, width_px, 3), name="image")
     x = PixelNormalisation(config.normalisation, name="normalisation")(images)
     skips = []
