@@ -1,0 +1,1 @@
+"""TFX's Trainer that also knows how many pixels each class has."""

@@ -1,0 +1,1 @@
+"""The training room: from prepared pictures and settings to the best weights."""
