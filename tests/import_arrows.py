@@ -20,11 +20,12 @@ MAY_IMPORT_PACKAGE = {
 
 # Inside tfx_pipeline: who may import whom. A folder that is not listed may not exist.
 MAY_IMPORT_ROOM = {
-    "cli": {"runners", "pipeline", "evaluation", "data", "config"},
+    "cli": {"runners", "pipeline", "evaluation", "data", "modeling", "config"},
     "runners": {"pipeline", "evaluation", "config"},
     "pipeline": {"evaluation", "config"},
     "evaluation": {"config"},
-    "modules": {"data", "modeling", "config"},
+    "modules": {"training", "data", "modeling", "config"},
+    "training": {"data", "modeling", "config"},
     "data": {"config"},
     "modeling": {"config"},
     "config": set(),

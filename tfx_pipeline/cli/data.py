@@ -6,13 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tfx_pipeline.cli.data_preview import draw_preview, with_policy
 from tfx_pipeline.cli.exit_codes import DONE, REFUSED
 from tfx_pipeline.cli.options import config_of_dataset
 from tfx_pipeline.cli.table import table
-from tfx_pipeline.config.usage_error import UsageError
 from tfx_pipeline.runners.workspace import Workspace
 
 if TYPE_CHECKING:  # its module loads TensorFlow
@@ -22,8 +21,8 @@ if TYPE_CHECKING:  # its module loads TensorFlow
 def run(args: argparse.Namespace) -> int:
     """Builds the dataset where that is not done yet, then audits or draws it."""
     config = config_of_dataset(args)
-    if args.action == "preview" and args.count < 1:
-        raise UsageError(f"--count must be 1 or more, got {args.count}")
+    if args.action == "preview":
+        config = with_policy(args, config)
     workspace = Workspace.at(args.data_dir, option="--data-dir")
     with workspace.locked():
         print("loading TensorFlow ...", file=sys.stderr)
@@ -33,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
         print("building ...", file=sys.stderr)
         built = build_dataset(config, workspace, args.task)
         if args.action == "preview":
-            return _preview(args, built)
+            return draw_preview(args, built)
         print("auditing ...", file=sys.stderr)
         audit = built.audit()
     return _report(args, built, audit)
@@ -89,25 +88,3 @@ def _describe(summary: Mapping[str, Any], audit: Mapping[str, Any]) -> str:
         f"audit:    {summary['audit']}",
     ]
     return "\n".join(lines)
-
-
-def _preview(args: argparse.Namespace, built: BuiltDataset) -> int:
-    from tfx_pipeline.data.contact_sheet import write_contact_sheet
-
-    shards = built.prepared.shards.get(args.split, ())
-    path = Path(args.out)
-    drawn = write_contact_sheet(
-        shards, task=built.task, taxonomy=built.taxonomy, count=args.count, path=path
-    )
-    summary = {
-        "dataset": args.dataset,
-        "task": built.task,
-        "split": args.split,
-        "pictures": drawn,
-        "preview": str(path),
-    }
-    if args.json:
-        print(json.dumps(summary, ensure_ascii=False, indent=2))
-    else:
-        print(f"drew {drawn} pictures of {args.split} into {path}")
-    return DONE

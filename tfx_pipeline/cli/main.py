@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Sequence
 
 from tfds_builders.skipped_sources import TooManySkippedError
+from tfx_pipeline.cli.data_preview import add_preview_options
 from tfx_pipeline.cli.exit_codes import FAILED, REFUSED, WRONG_USAGE
 from tfx_pipeline.cli.options import (
     add_config_options,
@@ -25,6 +26,7 @@ _COMMANDS = {
     "demo": "tfx_pipeline.cli.demo",
     "data": "tfx_pipeline.cli.data",
     "run": "tfx_pipeline.cli.run",
+    "models": "tfx_pipeline.cli.models",
     "show-config": "tfx_pipeline.cli.show_config",
     "doctor": "tfx_pipeline.cli.doctor",
 }
@@ -51,6 +53,10 @@ def build_parser() -> argparse.ArgumentParser:
     add_config_options(run)
     run.add_argument("--root", help="folder of artifacts, data and ML Metadata")
     add_json_option(run)
+    models = verbs.add_parser("models", help="say which networks there are")
+    listed = models.add_subparsers(dest="action", required=True, metavar="ACTION")
+    list_parser = listed.add_parser("list", help="name, size and options of each")
+    add_json_option(list_parser)
     show = verbs.add_parser("show-config", help="print a whole configuration as YAML")
     add_config_options(show)
     add_json_option(show)
@@ -65,23 +71,13 @@ def _add_data_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
     for action, words in (
         ("build", "ingest a dataset and say what it holds"),
         ("audit", "ingest and judge a dataset; exit 3 when it is refused"),
-        ("preview", "draw a contact sheet: photo, mask, overlay"),
+        ("preview", "draw photos with their masks, or augmented copies of them"),
     ):
         parser = actions.add_parser(action, help=words)
         add_dataset_options(parser)
         add_json_option(parser)
         if action == "preview":
-            parser.add_argument(
-                "--split", default="train", choices=("train", "eval", "test")
-            )
-            parser.add_argument(
-                "--count", type=int, default=12, help="pictures (%(default)s)"
-            )
-            parser.add_argument(
-                "--out",
-                default="preview.png",
-                help="PNG file to write (%(default)s)",
-            )
+            add_preview_options(parser)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

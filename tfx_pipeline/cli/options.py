@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from tfx_pipeline.config.builders import builder_path
-from tfx_pipeline.config.overrides import merged, parse_assignments, read_yaml
+from tfx_pipeline.config.overrides import assigned, read_yaml
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.presets import PRESETS, preset
 from tfx_pipeline.config.usage_error import UsageError
@@ -63,38 +62,32 @@ def _add_overrides(parser: argparse.ArgumentParser) -> None:
 
 def config_of_run(args: argparse.Namespace) -> PipelineConfig:
     """Returns the configuration that preset, file and overrides make."""
-    values: dict[str, Any] = {}
-    if getattr(args, "root", None):
-        values["run"] = {"root": args.root}
     try:
-        file_values = read_yaml(args.config) if args.config else {}
-        return _checked(
-            preset(args.preset).replaced(
-                merged(merged(file_values, values), _overrides(args))
-            )
-        )
+        config = preset(args.preset)
+        config = config.replaced(read_yaml(args.config) if args.config else {})
+        if getattr(args, "root", None):
+            config = config.replaced({"run": {"root": args.root}})
+        return _overridden(config, args)
     except ValueError as err:
         raise UsageError(str(err)) from err
 
 
 def config_of_dataset(args: argparse.Namespace) -> PipelineConfig:
     """Returns the configuration of `carseg data`, defaults for the rest."""
-    builder, _, config = args.dataset.partition("/")
-    values = {"data": {"builder": builder, "config": config or None}}
+    builder, _, named = args.dataset.partition("/")
+    values = {"data": {"builder": builder, "config": named or None}}
     try:
-        return _checked(PipelineConfig().replaced(merged(values, _overrides(args))))
+        return _overridden(PipelineConfig().replaced(values), args)
     except ValueError as err:
         raise UsageError(str(err)) from err
 
 
-def _checked(config: PipelineConfig) -> PipelineConfig:
-    """Refuses a dataset or folder that does not exist, before anything is loaded."""
+def _overridden(config: PipelineConfig, args: argparse.Namespace) -> PipelineConfig:
+    """Applies folder and --set; refuses a dataset that is not there."""
+    if args.manual_dir:
+        config = config.replaced({"data": {"manual_dir": args.manual_dir}})
+    config = assigned(config, args.assignments)
     builder_path(config.data.builder)
     if config.data.manual_dir is not None:
         check_folder(config.data.manual_dir)
     return config
-
-
-def _overrides(args: argparse.Namespace) -> dict[str, Any]:
-    folder = {"data": {"manual_dir": args.manual_dir}} if args.manual_dir else {}
-    return merged(folder, parse_assignments(args.assignments))

@@ -7,20 +7,20 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tfx_pipeline.cli.exit_codes import DONE, REFUSED
 from tfx_pipeline.cli.options import config_of_run
-from tfx_pipeline.cli.table import table
+from tfx_pipeline.cli.run_summary import describe, summarize
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.runners.workspace import Workspace
 
 if TYPE_CHECKING:  # its module loads TFX
-    from tfx_pipeline.runners.local_runner import RunResult
+    from tfx_pipeline.runners.run_result import RunResult
 
 
 def run(args: argparse.Namespace) -> int:
-    """Runs the configured pipeline; exit 3 when the audit refuses the data."""
+    """Runs the configured pipeline; exit 3 when data or model is refused."""
     return run_and_report(config_of_run(args), as_json=args.json)
 
 
@@ -43,20 +43,8 @@ def run_and_report(
         result = run_locally(config, workspace, _StageProgress())
         if preview:
             _draw_preview(result, config.data.task, preview)
-    summary = {
-        "run": result.record.run_id,
-        "blessed": result.blessed,
-        "reasons": result.audit["reasons"],
-        "splits": result.audit["splits"],
-        "stages": [
-            {"node": stage.node, "state": stage.state, "seconds": stage.seconds}
-            for stage in result.record.stages
-        ],
-        "audit": str(result.audit_folder / "audit.html"),
-        "log": str(result.log_file),
-        **({"preview": str(preview)} if preview else {}),
-    }
-    print(json.dumps(summary, indent=2) if as_json else _describe(summary))
+    summary = summarize(result, preview)
+    print(json.dumps(summary, indent=2) if as_json else describe(summary))
     return DONE if result.blessed else REFUSED
 
 
@@ -67,28 +55,6 @@ def _draw_preview(result: RunResult, task: str, path: Path) -> None:
     write_contact_sheet(
         result.shards("train"), task=task, taxonomy=result.taxonomy, count=12, path=path
     )
-
-
-def _describe(summary: dict[str, Any]) -> str:
-    stages = table(
-        ["stage", "state", "seconds"],
-        [list(stage.values()) for stage in summary["stages"]],
-    )
-    splits = table(
-        ["split", "examples", "groups"],
-        [
-            [name, split["examples"], split["groups"]]
-            for name, split in summary["splits"].items()
-        ],
-    )
-    verdict = "data blessed" if summary["blessed"] else "data REFUSED"
-    reasons = "".join(f"\n  - {reason}" for reason in summary["reasons"])
-    paths = "\n".join(
-        f"{name + ':':<9}{summary[name]}"
-        for name in ("audit", "preview", "log")
-        if name in summary
-    )
-    return f"{stages}\n\n{splits}\n\n{verdict}{reasons}\n{paths}"
 
 
 class _StageProgress:

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from tfx_pipeline.config.pipeline_config import PipelineConfig
+
 
 def read_yaml(path: str) -> dict[str, Any]:
     """Returns the nested values of a YAML file (an empty file gives none)."""
@@ -27,46 +29,58 @@ def read_yaml(path: str) -> dict[str, Any]:
     return values or {}
 
 
-def parse_assignments(assignments: Iterable[str]) -> dict[str, Any]:
-    """Returns the nested values of `stage.field=value` texts; values are YAML.
+def assigned(config: PipelineConfig, assignments: Iterable[str]) -> PipelineConfig:
+    """Returns the configuration with `stage.field=value` texts applied; YAML values.
 
-    Deeper names reach into mappings: `data.options.size_px=128`.
+    Deeper names reach into mappings and leave their other entries as they are; a value
+    that is a mapping replaces the whole one.
 
     Example:
-        >>> parse_assignments(["data.task=parts", "beam.workers=2"])
-        {'data': {'task': 'parts'}, 'beam': {'workers': 2}}
+        >>> assigned(PipelineConfig(), ["data.task=parts"]).data.task
+        'parts'
     """
-    values: dict[str, Any] = {}
+    values = config.to_dict()
     for assignment in assignments:
-        name, equals, text = assignment.partition("=")
-        parts = name.strip().split(".")
-        if not equals or len(parts) < 2 or not all(parts):
-            raise ValueError(
-                f"--set must look like stage.field=value, got {assignment!r}; for"
-                " example --set data.task=parts"
-            )
-        try:
-            value = yaml.safe_load(text)
-        except yaml.YAMLError as err:
-            reason = " ".join(str(err).split())
-            raise ValueError(
-                f"--set {name}: the value must be YAML, got {text!r}: {reason}"
-            ) from err
-        target = values
-        for part in parts[:-1]:
-            target = target.setdefault(part, {})
-        target[parts[-1]] = value
+        parts, value = parse_assignment(assignment)
+        values = _assign(values, parts, value)
+    return PipelineConfig.from_dict(values)
+
+
+def _assign(values: dict[str, Any], parts: list[str], value: Any) -> dict[str, Any]:
+    """Sets one entry; a name in its way (`augment: carvana`) is spelt out first."""
+    target = values
+    for part in parts[:-1]:
+        below = target.setdefault(part, {})
+        if not isinstance(below, dict):
+            spelt_out = PipelineConfig.from_dict(values).to_dict()
+            if spelt_out == values:
+                raise ValueError(
+                    f"--set {'.'.join(parts)}: {part} has no fields, it is {below!r}"
+                )
+            return _assign(spelt_out, parts, value)
+        target = below
+    target[parts[-1]] = value
     return values
 
 
-def merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Returns both nested mappings as one; where both have a value, the second's."""
-    result = dict(first)
-    for name, value in second.items():
-        below = result.get(name)
-        result[name] = (
-            merged(below, value)
-            if isinstance(below, dict) and isinstance(value, dict)
-            else value
+def parse_assignment(assignment: str) -> tuple[list[str], Any]:
+    """Returns the names of the path and the value.
+
+    Example:
+        >>> parse_assignment("beam.workers=2")
+        (['beam', 'workers'], 2)
+    """
+    name, equals, text = assignment.partition("=")
+    parts = name.strip().split(".")
+    if not equals or len(parts) < 2 or not all(parts):
+        raise ValueError(
+            f"--set must look like stage.field=value, got {assignment!r}; for"
+            " example --set data.task=parts"
         )
-    return result
+    try:
+        return parts, yaml.safe_load(text)
+    except yaml.YAMLError as err:
+        reason = " ".join(str(err).split())
+        raise ValueError(
+            f"--set {name}: the value must be YAML, got {text!r}: {reason}"
+        ) from err

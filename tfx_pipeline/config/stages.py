@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from tfds_builders.record_settings import DEFAULT_EXAMPLES_PER_SHARD
 
 BeamEngine = Literal["direct"]
+LastStage = Literal["audit", "train", "package"]
 RunningMode = Literal["in_memory", "multi_threading", "multi_processing"]
 _NO_OPTIONS: Mapping[str, Any] = types.MappingProxyType({})
 
@@ -101,14 +102,18 @@ class RunConfig:
         root: Folder of artifacts, prepared data and ML Metadata.
         name: Name of the pipeline; another name is another history.
         cache: Take the result of a node whose inputs did not change.
+        until: The last stage: `audit` stops with audited examples, `train` with a
+            trained model, `package` goes through the gate to the packaged model.
     """
 
     root: str = "carseg_runs"
     name: str = "carseg"
     cache: bool = True
+    until: LastStage = "package"
 
     def __post_init__(self) -> None:
         require(bool(self.root), "run.root", "a folder", "''")
+        require_choice("run.until", self.until, get_args(LastStage))
         require(
             bool(self.name) and "/" not in self.name,
             "run.name",

@@ -1,24 +1,24 @@
-"""Wires the nodes; decides nothing but which stages there are."""
+"""Wires the stages; decides nothing but which follow which."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tfx.v1 import components as tfx_components
 from tfx.v1 import dsl
 from tfx.v1.orchestration import metadata
 
-from components.dataset_auditor.component import DatasetAuditor
-from components.tfds_example_gen.component import TfdsExampleGen
+from tfx_pipeline.pipeline.data_nodes import data_nodes
+from tfx_pipeline.pipeline.gate_nodes import gate_nodes, live_model
 from tfx_pipeline.pipeline.plan import Plan
+from tfx_pipeline.pipeline.training_nodes import training_nodes
 
 
 def create_pipeline(plan: Plan) -> dsl.Pipeline:
-    """Returns the pipeline of a plan."""
+    """Returns the pipeline of a plan, up to the stage that its config names."""
     return dsl.Pipeline(
         pipeline_name=plan.config.run.name,
         pipeline_root=plan.pipeline_root,
-        components=data_nodes(plan),
+        components=_nodes(plan),
         enable_cache=plan.config.run.cache,
         metadata_connection_config=metadata.sqlite_metadata_connection_config(
             plan.metadata_path
@@ -27,30 +27,18 @@ def create_pipeline(plan: Plan) -> dsl.Pipeline:
     )
 
 
-def data_nodes(plan: Plan) -> list[Any]:
-    """Returns ingest, statistics, validation and audit."""
-    example_gen = TfdsExampleGen(
-        builder=plan.builder,
-        builder_kwargs=plan.builder_kwargs,
-        data_dir=plan.data_dir,
-        content_fingerprint=plan.content_fingerprint,
-        code_fingerprint=plan.code_fingerprints["TfdsExampleGen"],
-    )
-    examples = example_gen.outputs["examples"]
-    schema = tfx_components.ImportSchemaGen(schema_file=plan.schema_file)
-    statistics = tfx_components.StatisticsGen(
-        examples=examples, schema=schema.outputs["schema"]
-    )
-    validator = tfx_components.ExampleValidator(
-        statistics=statistics.outputs["statistics"], schema=schema.outputs["schema"]
-    )
-    auditor = DatasetAuditor(
-        examples=examples,
-        anomalies=validator.outputs["anomalies"],
-        skipped=example_gen.outputs["skipped"],
-        task=plan.config.data.task,
-        taxonomy=plan.taxonomy,
-        tolerances=plan.config.audit,
-        code_fingerprint=plan.code_fingerprints["DatasetAuditor"],
-    )
-    return [example_gen, schema, statistics, validator, auditor]
+def _nodes(plan: Plan) -> list[Any]:
+    data = data_nodes(plan)
+    nodes = data.all()
+    if plan.config.run.until == "audit":
+        return nodes
+    audit = data.auditor.outputs["audit"].future()[0]
+    with dsl.Cond(audit.custom_property("blessed") == 1):
+        training = training_nodes(plan, data)
+        nodes += training.all()
+        if plan.config.run.until == "package":
+            live = live_model()
+            nodes.append(live)
+            for name, trainer in training.trainers.items():
+                nodes += gate_nodes(plan, data, trainer, live, name)
+    return nodes

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tfx_pipeline.config.pipeline_config import PipelineConfig
+from tfx_pipeline.config.trainer_settings import TrainerSettings
+from tfx_pipeline.config.transform_settings import TransformSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +25,9 @@ class Plan:
         pipeline_root: Where artifacts are written.
         metadata_path: SQLite file of ML Metadata.
         content_fingerprint: Names the state of the source data.
-        code_fingerprints: Node id to the hash of the sources that it runs.
+        code_fingerprints: Node type to the hash of the sources that it runs.
+        transform: What Transform gets.
+        trainers: Name of each candidate ('' is the first) to what its Trainer gets.
     """
 
     config: PipelineConfig
@@ -36,3 +40,5 @@ class Plan:
     metadata_path: str
     content_fingerprint: str
     code_fingerprints: Mapping[str, str]
+    transform: TransformSettings
+    trainers: Mapping[str, TrainerSettings]

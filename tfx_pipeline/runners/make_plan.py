@@ -8,16 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from components.segmentation_metrics.eval_config import (
+    EVALUATOR_MODULE,
+    METRIC_MODULE,
+)
 from components.tfds_example_gen.prepare import dataset_folder, import_builder
 from tfds_builders.record_settings import RECORD_BUILDER_ARGUMENTS
+from tfds_builders.taxonomy import Taxonomy
 from tfx_pipeline.config.builders import builder_path
 from tfx_pipeline.config.pipeline_config import PipelineConfig
+from tfx_pipeline.config.transform_settings import TransformSettings
 from tfx_pipeline.config.unknown_name import unknown_name
 from tfx_pipeline.config.usage_error import UsageError
 from tfx_pipeline.pipeline.plan import Plan
 from tfx_pipeline.pipeline.record_schema import check_task, schema_text
 from tfx_pipeline.runners.code_fingerprint import code_fingerprint
 from tfx_pipeline.runners.content_fingerprint import content_fingerprint
+from tfx_pipeline.runners.trainer_plans import trainers_of
 from tfx_pipeline.runners.workspace import Workspace
 
 _TFDS = "tensorflow_datasets."
@@ -94,11 +101,12 @@ def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
     """Returns the plan of a configuration in a workspace."""
     dataset = find_dataset(config, workspace.data_dir, config.data.task)
     schema = schema_text(dataset.taxonomies)
+    taxonomy = Taxonomy.from_dict(dataset.taxonomies[config.data.task])
     return Plan(
         config=config,
         builder=dataset.builder,
         builder_kwargs=dataset.builder_kwargs,
-        taxonomy=dataset.taxonomies[config.data.task],
+        taxonomy=taxonomy.to_dict(),
         schema_file=str(workspace.write_schema(schema)),
         data_dir=str(workspace.data_dir),
         pipeline_root=str(workspace.pipeline_root(config.run.name)),
@@ -107,7 +115,20 @@ def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
         code_fingerprints={
             "TfdsExampleGen": dataset.code_fingerprint,
             "DatasetAuditor": code_fingerprint("components.dataset_auditor.component"),
+            "Evaluator": code_fingerprint(METRIC_MODULE, EVALUATOR_MODULE),
+            "ModelGate": code_fingerprint("components.model_gate.component"),
+            "ModelPackager": code_fingerprint("components.model_packager.component"),
         },
+        transform=TransformSettings(
+            task=config.data.task,
+            prepare=config.prepare,
+            flip_ids=taxonomy.flip_ids(),
+            seed=config.training.seed,
+            code_fingerprint=code_fingerprint("tfx_pipeline.modules.transform"),
+        ),
+        trainers=trainers_of(
+            config, taxonomy, workspace.pipeline_root(config.run.name)
+        ),
     )
 
 

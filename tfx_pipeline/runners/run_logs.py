@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 _NODE_EVENT = re.compile(r"Component (\S+) is (running|finished)\.")
+# Libraries that write to stderr beside the root logger.
+_OWN_HANDLERS = ("absl", "tensorflow")
 _KEPT_RUNS = 3
 _MAX_BYTES = 20 << 20
 
@@ -37,17 +39,20 @@ def logs_to_file(path: Path, listener: NodeListener | None = None) -> Iterator[N
         listener: Called with a node's id and `running` or `finished`.
     """
     _rotate(path)
-    root, absl = logging.getLogger(), logging.getLogger("absl")
-    before = (root.handlers[:], root.level, absl.handlers[:], absl.level)
+    root = logging.getLogger()
+    loud = [logging.getLogger(name) for name in _OWN_HANDLERS]
+    before = [(logger, logger.handlers[:], logger.level) for logger in (root, *loud)]
     file = logging.FileHandler(path, encoding="utf-8")
     file.setFormatter(
         logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     )
-    root.handlers, absl.handlers = [file], []
+    for logger in loud:
+        logger.handlers = []
+        logger.setLevel(logging.INFO)
+    root.handlers = [file]
     if listener:
         root.addHandler(_NodeEvents(listener))
     root.setLevel(logging.INFO)
-    absl.setLevel(logging.INFO)
     # TFDS prints greetings to stdout, which belongs to results.
     with (
         warnings.catch_warnings(),
@@ -59,7 +64,8 @@ def logs_to_file(path: Path, listener: NodeListener | None = None) -> Iterator[N
             yield
         finally:
             logging.captureWarnings(False)
-            root.handlers, root.level, absl.handlers, absl.level = before
+            for logger, handlers, level in before:
+                logger.handlers, logger.level = handlers, level
             file.close()
 
 

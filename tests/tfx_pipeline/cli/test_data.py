@@ -83,6 +83,51 @@ def test_a_preview_is_a_picture_of_the_asked_split(
     assert Image.open(path).size[0] > 500
 
 
+@pytest.mark.parametrize(
+    ("policy", "copies", "told"),
+    [
+        (["--augment"], ["--copies=2"], ("configured", 2)),
+        (["--augment", "carvana"], [], ("carvana", 4)),
+    ],
+    ids=["configured", "carvana"],
+)
+def test_a_preview_of_copies_has_one_card_per_picture_at_the_models_size(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    policy: list[str],
+    copies: list[str],
+    told: tuple[str, int],
+) -> None:
+    path = folder.parent / "copies.png"
+    size = ["--set=prepare.height_px=16", "--set=prepare.width_px=32"]
+
+    arguments = [*policy, *copies, *size, f"--out={path}", "--split=test"]
+    code, summary, _ = data(capsys, "preview", folder, *arguments)
+
+    assert code == 0
+    assert (summary["policy"], summary["copies"]) == told
+    assert summary["pictures"] == 2
+    # Cells of 176 x 88 with gaps of 6; cards of up to 1104 stand side by side.
+    per_row = max(1, 1104 // ((told[1] + 1) * 182 + 6))
+    width, height = Image.open(path).size
+    assert width == per_row * ((told[1] + 1) * 182 + 6)
+    rows = 2 // per_row if per_row < 2 else 1
+    card_px = 2 * 88 + 6 + 16 + 6
+    assert rows * card_px < height < (rows + 0.5) * card_px
+
+
+def test_a_configured_policy_by_name_is_the_one_that_is_drawn(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named, chosen = folder.parent / "named.png", folder.parent / "chosen.png"
+
+    data(capsys, "preview", folder, "--augment=carvana", f"--out={named}")
+    setting = "--set=prepare.augment=carvana"
+    data(capsys, "preview", folder, setting, "--augment", f"--out={chosen}")
+
+    assert named.read_bytes() == chosen.read_bytes()
+
+
 def test_an_empty_folder_is_answered_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

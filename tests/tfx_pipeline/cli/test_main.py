@@ -22,7 +22,7 @@ def test_help_names_every_verb_and_every_exit_code(
 
     text = capsys.readouterr().out
     assert ended.value.code == 0
-    for verb in ("demo", "data", "run", "show-config", "doctor"):
+    for verb in ("demo", "data", "run", "models", "show-config", "doctor"):
         assert f"    {verb} " in text or f"    {verb}\n" in text
     assert "0 done, 1 failed, 2 wrong usage, 3 refused by a gate" in text
 
@@ -38,6 +38,18 @@ def test_help_names_every_verb_and_every_exit_code(
         (["run", "--manual-dir", "nowhere"], 2, "existing folder, got 'nowhere'"),
         (["data", "build", "synthetic_car"], 2, "did you mean synthetic_cars"),
         (["data", "preview", "synthetic_cars", "--count", "0"], 2, "--count must be"),
+        (
+            ["data", "preview", "synthetic_cars", "--augment", "caravana"],
+            *(2, "no augment policy named 'caravana'; did you mean carvana?"),
+        ),
+        (
+            ["data", "preview", "synthetic_cars", "--copies", "2"],
+            *(2, "--copies must come with --augment, got --copies 2 alone"),
+        ),
+        (
+            ["data", "preview", "synthetic_cars", "--augment", "--copies", "65"],
+            *(2, "--copies must be 1..64, got 65"),
+        ),
         (["run", "--root", "/dev/null/x"], 1, "--root must be a folder that can be"),
         (["data", "audit", "synthetic_cars", "--data-dir", "/dev/null"], 1, "--data-d"),
     ],

@@ -1,4 +1,4 @@
-"""`carseg run`: caches, faults and refusals on a real pipeline."""
+"""`carseg run` up to the audit: caches, faults and refusals on a real pipeline."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def run(
 ) -> tuple[int, dict[str, Any], str]:
     """Returns exit code, the JSON object of stdout, and stderr."""
     capsys.readouterr()
-    code = main(["run", "--json", "--root", str(root), *arguments])
+    code = main(
+        ["run", "--json", f"--root={root}", "--set=run.until=audit", *arguments]
+    )
     captured = capsys.readouterr()
     return code, json.loads(captured.out) if captured.out else {}, captured.err
 
@@ -69,8 +71,8 @@ def test_a_second_run_takes_every_node_from_the_cache(
     assert (code, second_code) == (0, 0)
     assert states(first) == dict.fromkeys(NODES, "DONE")
     assert states(second) == dict.fromkeys(NODES, "CACHED")
-    assert sum(split["examples"] for split in first["splits"].values()) == 12
-    assert first["blessed"] and first["reasons"] == []
+    assert sum(split["examples"] for split in first["data"]["splits"].values()) == 12
+    assert first["blessed"] and first["data"]["reasons"] == []
     assert Path(first["audit"]).read_text("utf-8").startswith("<!doctype html>")
     for node in NODES:
         assert f"{node} finished after" in log
@@ -103,7 +105,7 @@ def test_a_corrupt_photo_is_named_and_the_run_goes_on_within_tolerance(
     )
 
     assert code == 0
-    assert sum(split["examples"] for split in summary["splits"].values()) == 11
+    assert sum(split["examples"] for split in summary["data"]["splits"].values()) == 11
     audit = json.loads(Path(summary["audit"]).with_suffix(".json").read_text("utf-8"))
     (skipped,) = audit["skipped"]["skipped"]
     assert "car_5" in skipped["source"]
@@ -145,7 +147,7 @@ def test_a_leak_between_splits_is_refused_with_its_reason(
 
     assert code == 3
     assert not summary["blessed"]
-    assert any("exact" in reason for reason in summary["reasons"])
+    assert any("exact" in reason for reason in summary["data"]["reasons"])
 
 
 def test_a_users_own_builder_runs_by_its_dotted_path(
@@ -160,4 +162,4 @@ def test_a_users_own_builder_runs_by_its_dotted_path(
     )
 
     assert code == 0
-    assert summary["splits"]["train"]["examples"] == 17
+    assert summary["data"]["splits"]["train"]["examples"] == 17

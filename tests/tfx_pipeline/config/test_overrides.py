@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
-from tfx_pipeline.config.overrides import merged, parse_assignments, read_yaml
+from tfx_pipeline.config.augment import CARVANA
+from tfx_pipeline.config.overrides import assigned, parse_assignment, read_yaml
+from tfx_pipeline.config.pipeline_config import PipelineConfig
 
 
 def test_assignments_are_yaml_values_at_dotted_names() -> None:
-    assert parse_assignments(
-        ["data.task=parts", "beam.workers=2", "data.options.size=64", "run.cache=false"]
-    ) == {
-        "data": {"task": "parts", "options": {"size": 64}},
-        "beam": {"workers": 2},
-        "run": {"cache": False},
-    }
+    config = assigned(
+        PipelineConfig.from_dict({"data": {"options": {"seed": 7, "size": 32}}}),
+        [
+            "data.task=parts",
+            "beam.workers=2",
+            "data.options.size=64",
+            "run.cache=false",
+        ],
+    )
+
+    assert (config.data.task, config.beam.workers, config.run.cache) == (
+        "parts",
+        2,
+        False,
+    )
+    assert config.data.options == {"seed": 7, "size": 64}
+
+
+def test_a_mapping_replaces_the_whole_one() -> None:
+    config = PipelineConfig.from_dict({"data": {"options": {"seed": 7}}})
+
+    assert assigned(config, ["data.options={}"]).data.options == {}
+
+
+def test_assignments_may_come_in_any_order() -> None:
+    wanted = ["prepare.height_px=100", "prepare.width_px=100", "model.depth=2"]
+
+    assert assigned(PipelineConfig(), wanted).prepare.height_px == 100
+
+
+def test_a_field_of_a_named_policy_may_follow_its_name() -> None:
+    config = assigned(
+        PipelineConfig(), ["prepare.augment=carvana", "prepare.augment.copies=5"]
+    )
+
+    assert config.prepare.augment == dataclasses.replace(CARVANA, copies=5)
+
+
+def test_a_name_below_a_plain_value_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"data\.task\.x: task has no fields, it is"):
+        assigned(PipelineConfig(), ["data.task.x=1"])
 
 
 @pytest.mark.parametrize("text", ["data.task", "task=car", ".task=car", "data.=car"])
 def test_an_assignment_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"must look like stage\.field=value"):
-        parse_assignments([text])
+        parse_assignment(text)
 
 
 def test_a_value_that_is_no_yaml_is_refused() -> None:
     with pytest.raises(ValueError, match=r"--set data\.task: the value must be YAML"):
-        parse_assignments(["data.task=[1"])
-
-
-def test_later_values_win_and_the_others_stay() -> None:
-    first = {"data": {"task": "car", "config": "a"}, "run": {"name": "x"}}
-
-    assert merged(first, {"data": {"task": "parts"}}) == {
-        "data": {"task": "parts", "config": "a"},
-        "run": {"name": "x"},
-    }
+        parse_assignment("data.task=[1")
 
 
 def test_a_yaml_file_may_start_with_a_byte_order_mark(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tfx_pipeline.config.augment import CARVANA
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.presets import PRESETS, preset
 
@@ -45,7 +46,26 @@ def test_a_replaced_field_changes_only_itself() -> None:
         ({"beam": {"workers": True}}, "beam.workers must be int, got True"),
         ({"beam": {"workers": -1}}, "beam.workers must be 0 or more, got -1"),
         ({"run": {"name": "a/b"}}, "run.name must be a name without '/'"),
+        ({"run": {"until": "push"}}, "run.until must be one of audit, train, package"),
         ({"privacy": {"keep_metadata": "no"}}, "keep_metadata must be bool"),
+        ({"prepare": {"augment": {"hue": 2}}}, "augment.hue must be a number between"),
+        ({"prepare": {"augment": 3}}, "prepare.augment must be a mapping of fields"),
+        ({"prepare": {"augment": "carvanna"}}, "did you mean carvana"),
+        ({"prepare": {"height_px": 100}}, "unet needs a height .* nearest: 96 or 112"),
+        ({"model": {"name": "unets"}}, "no model named 'unets'; did you mean unet"),
+        ({"training": {"epochs": 0}}, "training.epochs must be 1 or more, got 0"),
+        ({"evaluate": {"slice_features": "view"}}, "must be a list of str, got 'view'"),
+        ({"evaluate": {"slice_features": [3]}}, "slice_features must be a list of str"),
+        ({"gate": {"values": [{"at_least": 1}]}}, "gate: a threshold needs a metric"),
+        ({"candidates": {"further": {"A b": {}}}}, "lower-case letters, digits and _"),
+        (
+            {"candidates": {"further": {"b": {"modl": {}}}}},
+            "no stage of candidates.further.b named 'modl'; did you mean model",
+        ),
+        (
+            {"candidates": {"further": {"b": {"model": {"depht": 3}}}}},
+            "no field of candidates.further.b.model named 'depht'; did you mean depth",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -77,3 +97,42 @@ def test_beam_settings_become_the_engines_flags() -> None:
 def test_an_unknown_preset_names_its_neighbour() -> None:
     with pytest.raises(ValueError, match="'smoky'; did you mean smoke"):
         preset("smoky")
+
+
+def test_a_named_policy_and_single_fields_fill_the_augmentation() -> None:
+    named = PipelineConfig.from_dict({"prepare": {"augment": "carvana"}})
+    single = PipelineConfig.from_dict({"prepare": {"augment": {"copies": 5}}})
+
+    assert named.prepare.augment == CARVANA
+    assert single.prepare.augment.copies == 5
+    assert single.prepare.height_px == 256
+
+
+def test_a_further_candidate_differs_where_it_says_so() -> None:
+    config = PipelineConfig.from_dict(
+        {
+            "model": {"base_width": 8},
+            "training": {"epochs": 3},
+            "candidates": {"further": {"big": {"model": {"name": "deeplab_v3_plus"}}}},
+        }
+    )
+
+    trainings = config.trainings()
+
+    assert list(trainings) == ["", "big"]
+    assert trainings[""] == (config.model, config.training)
+    model, training = trainings["big"]
+    assert (model.name, model.base_width) == ("deeplab_v3_plus", 8)
+    assert training == config.training
+
+
+def test_the_size_must_fit_every_candidate() -> None:
+    with pytest.raises(ValueError, match=r"deeplab_v3_plus needs a height .* 32 px"):
+        PipelineConfig.from_dict(
+            {
+                "prepare": {"height_px": 48, "width_px": 64},
+                "candidates": {
+                    "further": {"b": {"model": {"name": "deeplab_v3_plus"}}}
+                },
+            }
+        )

@@ -1,0 +1,111 @@
+"""`carseg run` with planted models: what the gate lets pass, and what it says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tfx_pipeline.cli.main import main
+
+pytestmark = pytest.mark.e2e
+
+# In this order: each later one is compared with the last one that was blessed.
+PLANTED = (
+    "all_background",
+    "constant",
+    "mean_mask",
+    "finds_light_bodies",
+    "finds_light_scratches",
+    "finds_light_bodies",
+)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, dict[str, Any]]]:
+    """Exit code and summary of a run per planted model, in one workspace."""
+    root = tmp_path_factory.mktemp("planted")
+    return [run(root / "runs", root / "summary.json", name) for name in PLANTED]
+
+
+def run(root: Path, out: Path, planted: str) -> tuple[int, dict[str, Any]]:
+    from contextlib import redirect_stdout
+
+    from tfx_pipeline.pipeline import training_nodes
+
+    arguments = [
+        "run",
+        "--json",
+        f"--root={root}",
+        "--set=data.builder=tests.drawn_scratches.Builder",
+        "--set=data.task=damage",
+        "--set=data.options={}",
+        "--set=prepare.height_px=32",
+        "--set=prepare.width_px=32",
+        "--set=prepare.augment=none",
+        "--set=gate.values=[{metric: foreground_miou, at_least: 0.4}]",
+        "--set=gate.changes=[{metric: iou, class: '*', margin: 0.05}]",
+    ]
+    with pytest.MonkeyPatch.context() as patch, out.open("w") as file:
+        patch.setattr(training_nodes, "RUN_FN", f"tests.planted_models.{planted}")
+        with redirect_stdout(file):
+            code = main(arguments)
+    return code, json.loads(out.read_text())
+
+
+def reasons(runs: list[tuple[int, dict[str, Any]]], index: int) -> list[str]:
+    code, summary = runs[index]
+    (model,) = summary["models"]
+    assert (code, model["blessed"], model["packaged_model"]) == (3, False, None)
+    assert Path(model["verdict"]).read_text("utf-8").startswith("NOT BLESSED")
+    states = {stage["node"]: stage["state"] for stage in summary["stages"]}
+    assert states["ModelPackager"] == "NOT RUN"
+    return list(model["reasons"])
+
+
+def test_an_all_background_model_is_refused_by_its_own_sentence(runs) -> None:
+    assert reasons(runs, 0)[0].startswith("The model says background everywhere")
+
+
+def test_a_constant_model_is_refused_by_its_own_sentence(runs) -> None:
+    assert reasons(runs, 1)[0].startswith("The model fills every photo with one class")
+
+
+def test_a_mean_mask_model_is_refused_by_its_own_sentence(runs) -> None:
+    found = reasons(runs, 2)
+
+    assert any(
+        reason.startswith("The model does not beat the training set's mean mask")
+        for reason in found
+    )
+
+
+def test_the_first_working_model_is_packaged(runs) -> None:
+    code, summary = runs[3]
+    (model,) = summary["models"]
+
+    assert (code, model["blessed"], model["reasons"]) == (0, True, [])
+    assert model["figures"]["iou/scratch"] == 1.0
+    assert 0.3 < model["figures"]["iou/body"] < 0.7
+    assert Path(model["packaged_model"], "saved_model.pb").is_file()
+
+
+def test_better_overall_but_worse_in_a_class_is_refused_by_the_class(runs) -> None:
+    better, live = (runs[index][1]["models"][0]["figures"] for index in (4, 3))
+
+    (reason,) = reasons(runs, 4)
+
+    assert better["pixel_accuracy"] > live["pixel_accuracy"]
+    assert better["miou"] > live["miou"]
+    assert "scratch" in reason
+    assert "worse" in reason
+
+
+def test_an_equal_model_passes(runs) -> None:
+    code, summary = runs[5]
+    (model,) = summary["models"]
+
+    assert (code, model["blessed"]) == (0, True)
+    assert model["figures"] == runs[3][1]["models"][0]["figures"]

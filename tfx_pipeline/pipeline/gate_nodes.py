@@ -1,0 +1,87 @@
+"""The nodes that measure a model, judge it, and package what is blessed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfx.v1 import components as tfx_components
+from tfx.v1 import dsl
+from tfx.v1.types import standard_artifacts
+
+from components.model_gate.component import ModelGate
+from components.model_packager.component import ModelPackager
+from components.segmentation_metrics.eval_config import EVALUATOR_MODULE, eval_config
+from tfx_pipeline.pipeline.data_nodes import DataNodes
+from tfx_pipeline.pipeline.node_ids import node_id
+from tfx_pipeline.pipeline.plan import Plan
+
+TEST_SPLIT = "test"
+
+
+def live_model() -> Any:
+    """Returns the node that finds the model that was blessed last."""
+    return dsl.Resolver(
+        strategy_class=dsl.experimental.LatestBlessedModelStrategy,
+        model=dsl.Channel(type=standard_artifacts.Model),
+        model_blessing=dsl.Channel(type=standard_artifacts.ModelBlessing),
+    ).with_id("LatestBlessedModel")
+
+
+def gate_nodes(
+    plan: Plan, data: DataNodes, trainer: Any, live: Any, candidate: str
+) -> list[Any]:
+    """Returns evaluator, gate and packager of one trained model."""
+    evaluator = _evaluator(plan, data, trainer, live).with_id(
+        node_id("Evaluator", candidate)
+    )
+    gate = ModelGate(
+        evaluation=evaluator.outputs["evaluation"],
+        model=trainer.outputs["model"],
+        baseline_model=live.outputs["model"],
+        examples=data.example_gen.outputs["examples"],
+        task=plan.config.data.task,
+        taxonomy=plan.taxonomy,
+        thresholds=plan.config.gate.thresholds(),
+        code_fingerprint=plan.code_fingerprints["ModelGate"],
+    ).with_id(node_id("ModelGate", candidate))
+    verdict = gate.outputs["verdict"].future()[0]
+    with dsl.Cond(verdict.custom_property("blessed") == 1):
+        packager = _packager(plan, data, trainer, evaluator, gate).with_id(
+            node_id("ModelPackager", candidate)
+        )
+    return [evaluator, gate, packager]
+
+
+def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:
+    return tfx_components.Evaluator(
+        examples=data.example_gen.outputs["examples"],
+        model=trainer.outputs["model"],
+        baseline_model=live.outputs["model"],
+        eval_config=eval_config(
+            task=plan.config.data.task,
+            taxonomy=plan.taxonomy,
+            slice_features=plan.config.evaluate.slice_features,
+            inference_batch_size=plan.config.evaluate.inference_batch_size,
+            code_fingerprint=plan.code_fingerprints["Evaluator"],
+        ),
+        example_splits=[TEST_SPLIT],
+        module_path=EVALUATOR_MODULE,
+    )
+
+
+def _packager(
+    plan: Plan, data: DataNodes, trainer: Any, evaluator: Any, gate: Any
+) -> Any:
+    package = plan.config.package
+    return ModelPackager(
+        model=trainer.outputs["model"],
+        blessing=gate.outputs["blessing"],
+        verdict=gate.outputs["verdict"],
+        evaluation=evaluator.outputs["evaluation"],
+        audit=data.auditor.outputs["audit"],
+        model_name=package.model_name,
+        taxonomy=plan.taxonomy,
+        target_version=package.target_version,
+        intended_use=package.intended_use,
+        code_fingerprint=plan.code_fingerprints["ModelPackager"],
+    )

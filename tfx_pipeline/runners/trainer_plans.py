@@ -1,0 +1,59 @@
+"""What each Trainer of a run gets, with a look at the files that it starts from."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from tfds_builders.taxonomy import Taxonomy
+from tfx_pipeline.config.pipeline_config import PipelineConfig
+from tfx_pipeline.config.trainer_settings import TrainerSettings
+from tfx_pipeline.config.training import TrainingConfig
+from tfx_pipeline.config.usage_error import UsageError
+from tfx_pipeline.runners.code_fingerprint import code_fingerprint
+
+# Beside the artifacts, since the folder of a node's run changes with every execution.
+RESUME_FOLDER = ".resume"
+TRAINER_MODULE = "tfx_pipeline.modules.trainer"
+
+
+def trainers_of(
+    config: PipelineConfig, taxonomy: Taxonomy, pipeline_root: Path
+) -> dict[str, TrainerSettings]:
+    """Returns the settings of each candidate's Trainer, the first under ''.
+
+    Raises:
+        UsageError: A file or folder that a training starts from is not there.
+    """
+    code = code_fingerprint(TRAINER_MODULE, "components.audited_trainer.component")
+    return {
+        name: TrainerSettings(
+            taxonomy=taxonomy.to_dict(),
+            prepare=config.prepare,
+            model=model,
+            training=training,
+            flip_ids=taxonomy.flip_ids(),
+            resume_root=str(pipeline_root / RESUME_FOLDER),
+            initial_weights_sha256=_hash_start(training),
+            code_fingerprint=code,
+        )
+        for name, (model, training) in config.trainings().items()
+    }
+
+
+def _hash_start(training: TrainingConfig) -> str:
+    if training.base_model is not None and not Path(training.base_model).is_dir():
+        raise UsageError(
+            "training.base_model must be the folder of a Model artifact, got"
+            f" {training.base_model}, which is not there"
+        )
+    if training.initial_weights is None:
+        return ""
+    try:
+        with open(training.initial_weights, "rb") as file:
+            return hashlib.sha256(file.read()).hexdigest()
+    except OSError as err:
+        raise UsageError(
+            f"training.initial_weights must be a file, got {training.initial_weights}:"
+            f" {err.strerror}"
+        ) from err
