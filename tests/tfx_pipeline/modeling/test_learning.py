@@ -13,6 +13,8 @@ from tfx_pipeline.modeling.metrics import ConfusionMeanIoU
 from tfx_pipeline.modeling.optimizer import build_optimizer
 from tfx_pipeline.modeling.registry import build_model
 
+pytestmark = pytest.mark.integration  # it trains
+
 SIZE_PX = 32
 STEPS = 40
 

@@ -112,6 +112,7 @@ def next_losses(model: keras.Model, pixels: np.ndarray) -> list[float]:
     return losses
 
 
+@pytest.mark.integration
 @each_model
 def test_a_saved_model_answers_the_same_and_goes_on_training(
     config: ModelConfig, tmp_path: Path
@@ -130,6 +131,7 @@ def test_a_saved_model_answers_the_same_and_goes_on_training(
     assert expected[0] != pytest.approx(expected[1], rel=1e-3)
 
 
+@pytest.mark.integration
 @each_model
 def test_config_or_weights_alone_lead_back_to_the_model(
     config: ModelConfig, tmp_path: Path
