@@ -15,7 +15,9 @@ def size_multiple_px(config: ModelConfig) -> int:
         >>> size_multiple_px(ModelConfig(name="unet", depth=3))
         8
     """
-    return 2**config.depth if config.name == "unet" else DEEPLAB_STRIDE_PX
+    if config.name == "unet":
+        return config.patch_px * 2**config.depth
+    return DEEPLAB_STRIDE_PX
 
 
 def check_size(model: str, height_px: int, width_px: int, multiple_px: int) -> None:

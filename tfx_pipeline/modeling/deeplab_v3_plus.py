@@ -6,6 +6,8 @@ a hub for their numbers even without weights; the tables below hold them instead
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,6 +20,7 @@ from tfx_pipeline.config.model import ModelConfig
 from tfx_pipeline.config.unknown_name import unknown_name
 from tfx_pipeline.modeling.pixel_normalisation import PixelNormalisation
 
+_LEGACY_SWITCH = "TF_USE_LEGACY_KERAS"
 # Blocks per stack, kind of block; He et al., 2016 (https://arxiv.org/abs/1603.05027).
 RESNETS_V2 = {
     "resnet18_v2": ((2, 2, 2, 2), "basic_block"),
@@ -139,10 +142,33 @@ class DeepLabV3Plus(keras.Model):
         return cls(**config)
 
 
+@contextmanager
+def _keras_3_for_keras_cv() -> Iterator[None]:
+    """Lets KerasCV take the Keras that we use, also where Transform ran before.
+
+    KerasCV asks `tensorflow.keras` at its import, and tensorflow_transform switches
+    that to Keras 2 for the whole process and, by the environment, for its children.
+    """
+    tensorflow = sys.modules.get("tensorflow")
+    switch, found = os.environ.get(_LEGACY_SWITCH), getattr(tensorflow, "keras", None)
+    os.environ[_LEGACY_SWITCH] = "0"
+    if tensorflow is not None:
+        tensorflow.keras = keras  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        if tensorflow is not None:
+            tensorflow.keras = found  # type: ignore[attr-defined]
+        del os.environ[_LEGACY_SWITCH]
+        if switch is not None:
+            os.environ[_LEGACY_SWITCH] = switch
+
+
 def encoder(name: str, height_px: int, width_px: int) -> keras.Model:
     """Returns KerasCV's backbone of this name with fresh weights and no rescaling."""
     # keras_cv loads TensorFlow on every backend; a zoo without it stays importable.
-    from keras_cv.models import MobileNetV3Backbone, ResNetV2Backbone
+    with _keras_3_for_keras_cv():
+        from keras_cv.models import MobileNetV3Backbone, ResNetV2Backbone
 
     # Scaling is our own first layer's work, for every architecture alike.
     shared = {"include_rescaling": False, "input_shape": (height_px, width_px, 3)}

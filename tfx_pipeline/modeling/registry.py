@@ -47,6 +47,7 @@ MODELS: Mapping[str, Architecture] = types.MappingProxyType(
             options=(
                 "normalisation",
                 "batch_norm_momentum",
+                "patch_px",
                 "depth",
                 "base_width",
                 "norm",

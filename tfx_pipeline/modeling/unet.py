@@ -26,6 +26,7 @@ def unet(
     check_size("unet", height_px, width_px, size_multiple_px(config))
     images = keras.Input((height_px, width_px, 3), name="image")
     x = PixelNormalisation(config.normalisation, name="normalisation")(images)
+    x = _join_patches(config, x)
     skips = []
     for level in range(config.depth):
         x = _two_convs(config, x, level, f"down_{level}")
@@ -38,15 +39,30 @@ def unet(
         x = layers.Concatenate(name=f"up_{level}_join")([x, skips[level]])
         x = _outer_dropout(config, x, level, f"up_{level}_dropout")
         x = _two_convs(config, x, level, f"up_{level}")
+    return keras.Model(images, _logits(config, x, num_classes), name="unet")
+
+
+def _join_patches(config: ModelConfig, x: Any) -> Any:
+    if config.patch_px == 1:
+        return x
+    side = config.patch_px
+    return layers.Conv2D(config.base_width, side, strides=side, name="patches")(x)
+
+
+def _logits(config: ModelConfig, x: Any, num_classes: int) -> Any:
     # float32 also under mixed precision: 16-bit logits make the loss overflow.
-    logits = layers.Conv2D(
+    if config.patch_px > 1:
+        side = config.patch_px
+        return layers.Conv2DTranspose(
+            num_classes, side, strides=side, dtype="float32", name="logits"
+        )(x)
+    return layers.Conv2D(
         num_classes,
         config.head_kernel_px,
         padding="same",
         dtype="float32",
         name="logits",
     )(x)
-    return keras.Model(images, logits, name="unet")
 
 
 def _width(config: ModelConfig, level: int) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, get_args
 
@@ -165,3 +167,26 @@ def test_mixed_precision_survives_saving_and_leaves_the_global_policy(
 def test_impossible_arguments_are_refused(options: dict, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         small(**options)
+
+
+@pytest.mark.integration
+def test_it_builds_in_a_process_where_transform_switched_to_keras_2() -> None:
+    source = (
+        "import tensorflow_transform\n"
+        "import tensorflow as tf\n"
+        "tf.keras.layers\n"
+        "from tfx_pipeline.config.model import ModelConfig\n"
+        "from tfx_pipeline.modeling.registry import build_model\n"
+        "config = ModelConfig(name='deeplab_v3_plus', backbone='mobilenet_v3_small')\n"
+        "model = build_model(config, num_classes=3, height_px=64, width_px=64)\n"
+        "print(model.output_shape, 'tf_keras' in tf.keras.__name__)\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", source],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.splitlines()[-1:] == ["(None, 64, 64, 3) True"], done.stderr

@@ -153,3 +153,18 @@ def test_a_size_that_cannot_be_halved_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
         unet(ModelConfig(), num_classes=2, height_px=height_px, width_px=width_px)
+
+
+def test_patches_are_joined_at_the_start_and_drawn_again_at_the_end() -> None:
+    model = unet(tiny(patch_px=2), num_classes=3, height_px=32, width_px=48)
+
+    assert model.get_layer("down_0_conv_0").output.shape[1:] == (16, 24, 4)
+    assert model.output_shape == (None, 32, 48, 3)
+    logits = model(pictures(32, 48)).numpy()
+    # Positions inside of one patch differ: the head draws each of its pixels.
+    assert not np.allclose(logits[:, 0::2, 0::2], logits[:, 1::2, 1::2])
+
+
+def test_patches_ask_for_a_larger_multiple() -> None:
+    with pytest.raises(ValueError, match="unet needs a height that is a multiple of 8"):
+        unet(tiny(patch_px=2), num_classes=3, height_px=36, width_px=48)
