@@ -39,6 +39,7 @@ def run_fn(fn_args: FnArgs) -> None:
     plain = dict(fn_args.custom_config)
     class_pixels = plain.pop(CLASS_PIXELS, None)
     settings = TrainerSettings.from_dict(plain)
+    splits = read_splits(fn_args.train_files, fn_args.eval_files, settings)
     start = starting_weights(fn_args.base_model, settings.training.initial_weights)
     with numerics(settings.training):
         strategy = choose_strategy(settings.training)
@@ -46,7 +47,6 @@ def run_fn(fn_args: FnArgs) -> None:
             fn_args.serving_model_dir, fn_args.model_run_dir, strategy
         )
         backup = _backup(fn_args, settings, folders)
-        splits = read_splits(fn_args.train_files, fn_args.eval_files, settings)
         with strategy.scope():
             network = build_network(settings)
             if start:

@@ -21,7 +21,8 @@ def choose_strategy(config: TrainingConfig) -> tf.distribute.Strategy:
     if config.strategy == "mirrored":
         strategy = tf.distribute.MirroredStrategy(_first_devices(config.devices))
     else:
-        strategy = _all_workers(config.devices)
+        _refuse_device_count(config.devices)
+        strategy = tf.distribute.MultiWorkerMirroredStrategy()
     parts = strategy.num_replicas_in_sync
     if config.batch_size % parts:
         raise ValueError(
@@ -54,16 +55,9 @@ def _first_devices(count: int) -> list[str]:
     return [device.name for device in found[: count or None]]
 
 
-def _all_workers(count: int) -> tf.distribute.Strategy:
+def _refuse_device_count(count: int) -> None:
     if count:
         raise ValueError(
             "training.devices must be 0 with multi_worker_mirrored, which takes every"
             f" GPU of a worker, got {count}; hide GPUs with CUDA_VISIBLE_DEVICES"
         )
-    try:
-        return tf.distribute.MultiWorkerMirroredStrategy()
-    except RuntimeError as err:
-        raise ValueError(
-            "multi_worker_mirrored must come before anything else that TensorFlow does"
-            f" in a process ({err}); start every worker as a process that calls run_fn"
-        ) from err

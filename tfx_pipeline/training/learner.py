@@ -15,7 +15,6 @@ from tfx_pipeline.modeling.losses import CrossEntropyDice
 from tfx_pipeline.modeling.metrics import ConfusionMeanIoU, mean_iou_metrics
 from tfx_pipeline.modeling.optimizer import KernelAdamW, build_optimizer
 from tfx_pipeline.modeling.registry import build_model
-from tfx_pipeline.training.keras_on_devices import prepare_for_strategy
 from tfx_pipeline.training.mirrored_optimizer import MirroredAdamW
 
 
@@ -85,7 +84,6 @@ def compile_learner(
         metrics=metrics,
     )
     model.optimizer.build(model.trainable_variables)
-    prepare_for_strategy(model)
     return Learner(model, metrics)
 
 
