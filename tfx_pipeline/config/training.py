@@ -10,7 +10,7 @@ from tfx_pipeline.config.stages import require, require_choice, require_share
 ClassWeights = Literal["none", "audit"]
 LossOver = Literal["batch", "image"]
 Precision = Literal["float32", "mixed_float16", "mixed_bfloat16"]
-Strategy = Literal["none", "mirrored", "multi_worker_mirrored"]
+Strategy = Literal["none", "mirrored"]
 
 
 @dataclass(frozen=True, kw_only=True)

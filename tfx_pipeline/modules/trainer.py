@@ -17,9 +17,9 @@ from tfx_pipeline.training.devices import choose_strategy
 from tfx_pipeline.training.drawn_photos import draw_photos
 from tfx_pipeline.training.learner import build_network, compile_learner
 from tfx_pipeline.training.numerics import numerics
-from tfx_pipeline.training.output_folders import OutputFolders, output_folders
 from tfx_pipeline.training.splits import read_splits
 from tfx_pipeline.training.starting_weights import (
+    KERAS_MODEL,
     load_starting_weights,
     starting_weights,
 )
@@ -43,10 +43,7 @@ def run_fn(fn_args: FnArgs) -> None:
     start = starting_weights(fn_args.base_model, settings.training.initial_weights)
     with numerics(settings.training):
         strategy = choose_strategy(settings.training)
-        folders = output_folders(
-            fn_args.serving_model_dir, fn_args.model_run_dir, strategy
-        )
-        backup = _backup(fn_args, settings, folders)
+        backup = _backup(fn_args, settings)
         with strategy.scope():
             network = build_network(settings)
             if start:
@@ -57,17 +54,17 @@ def run_fn(fn_args: FnArgs) -> None:
                 total_steps=splits.total_steps,
                 class_pixels=class_pixels,
             )
-        weights = train(learner, splits, backup=backup, log_folder=folders.logs)
+        weights = train(
+            learner, splits, backup=backup, log_folder=fn_args.model_run_dir
+        )
     # Anew, outside of strategy and mixed precision: any server can compute in 32 bit.
     model = build_network(settings)
     model.set_weights(weights)
-    _save(model, settings, folders)
+    _save(model, settings, fn_args.serving_model_dir)
     backup.remove()
 
 
-def _backup(
-    fn_args: FnArgs, settings: TrainerSettings, folders: OutputFolders
-) -> Backup:
+def _backup(fn_args: FnArgs, settings: TrainerSettings) -> Backup:
     if not settings.resume_root:
         return Backup(folder="")
     folder = backup_folder(
@@ -76,17 +73,16 @@ def _backup(
         fn_args.train_files,
         fn_args.base_model,
     )
-    return Backup(folder=folder, writes=folders.is_chief)
+    return Backup(folder=folder)
 
 
-def _save(
-    model: keras.Model, settings: TrainerSettings, folders: OutputFolders
-) -> None:
-    tf.io.gfile.makedirs(posixpath.dirname(folders.keras_model))
-    model.save(folders.keras_model)
+def _save(model: keras.Model, settings: TrainerSettings, serving_folder: str) -> None:
+    model_folder = posixpath.dirname(serving_folder.rstrip("/"))
+    tf.io.gfile.makedirs(model_folder)
+    model.save(posixpath.join(model_folder, KERAS_MODEL))
     export_model(
         model,
-        directory=folders.serving,
+        directory=serving_folder,
         prepare=partial(prepare_photo, config=settings.prepare),
         taxonomy=settings.taxonomy,
         prepare_config=settings.prepare.to_dict(),

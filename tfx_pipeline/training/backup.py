@@ -52,15 +52,13 @@ class Backup:
 
     Attributes:
         folder: Where the file lies, also on a remote file system; "" keeps nothing.
-        writes: False for a worker that is not the chief: it reads only.
     """
 
     folder: str
-    writes: bool = True
 
     def write(self, arrays: Arrays, record: Mapping[str, Any]) -> None:
         """Replaces the backup; until the last moment the old one is the valid one."""
-        if not (self.folder and self.writes):
+        if not self.folder:
             return
         tf.io.gfile.makedirs(self.folder)
         text = np.frombuffer(json.dumps(record).encode("utf-8"), np.uint8)
@@ -90,7 +88,7 @@ class Backup:
 
     def remove(self) -> None:
         """Removes the folder."""
-        if self.folder and self.writes and tf.io.gfile.exists(self.folder):
+        if self.folder and tf.io.gfile.exists(self.folder):
             tf.io.gfile.rmtree(self.folder)
 
     def _path(self, name: str) -> str:

@@ -10,19 +10,13 @@ from tfx_pipeline.config.training import TrainingConfig
 def choose_strategy(config: TrainingConfig) -> tf.distribute.Strategy:
     """Returns the configured strategy.
 
-    `multi_worker_mirrored` reads the cluster from TF_CONFIG, as TensorFlow does.
-
     Raises:
         ValueError: There are not so many devices, or a step's pictures do not split
             into equal parts.
     """
     if config.strategy == "none":
         return tf.distribute.get_strategy()
-    if config.strategy == "mirrored":
-        strategy = tf.distribute.MirroredStrategy(_first_devices(config.devices))
-    else:
-        _refuse_device_count(config.devices)
-        strategy = tf.distribute.MultiWorkerMirroredStrategy()
+    strategy = tf.distribute.MirroredStrategy(_first_devices(config.devices))
     parts = strategy.num_replicas_in_sync
     if config.batch_size % parts:
         raise ValueError(
@@ -31,16 +25,6 @@ def choose_strategy(config: TrainingConfig) -> tf.distribute.Strategy:
             " or other devices"
         )
     return strategy
-
-
-def is_chief(strategy: tf.distribute.Strategy) -> bool:
-    """Tells whether this process is the one of its cluster that writes results."""
-    cluster = strategy.cluster_resolver
-    if cluster is None or not cluster.cluster_spec():
-        return True
-    kind, number = cluster.task_type, cluster.task_id
-    has_chief = "chief" in cluster.cluster_spec().jobs
-    return kind == "chief" or (kind == "worker" and number == 0 and not has_chief)
 
 
 def _first_devices(count: int) -> list[str]:
@@ -53,11 +37,3 @@ def _first_devices(count: int) -> list[str]:
             f" {found[0].device_type} devices, got {count}; 0 takes all"
         )
     return [device.name for device in found[: count or None]]
-
-
-def _refuse_device_count(count: int) -> None:
-    if count:
-        raise ValueError(
-            "training.devices must be 0 with multi_worker_mirrored, which takes every"
-            f" GPU of a worker, got {count}; hide GPUs with CUDA_VISIBLE_DEVICES"
-        )

@@ -44,18 +44,16 @@ class Splits:
     def stream(self, epoch: int, step: int) -> tf.data.Dataset:
         """Returns all batches from a place on, to the end of the last epoch."""
         training = self.settings.training
-        return _split_by_pictures(
-            training_stream(
-                self.train_files,
-                self.settings.prepare,
-                batch_size=training.batch_size,
-                seed=training.seed,
-                epochs=training.epochs,
-                flip_ids=self.settings.flip_ids,
-                start_epoch=epoch,
-                start_step=step,
-                steps_per_epoch=self.steps_per_epoch,
-            )
+        return training_stream(
+            self.train_files,
+            self.settings.prepare,
+            batch_size=training.batch_size,
+            seed=training.seed,
+            epochs=training.epochs,
+            flip_ids=self.settings.flip_ids,
+            start_epoch=epoch,
+            start_step=step,
+            steps_per_epoch=self.steps_per_epoch,
         )
 
     def evaluation(self) -> tf.data.Dataset:
@@ -65,10 +63,7 @@ class Splits:
         with `validation_steps` its second evaluation on several devices fails.
         """
         batches = self._plain().take(self.eval_steps)
-        counted = batches.apply(
-            tf.data.experimental.assert_cardinality(self.eval_steps)
-        )
-        return _split_by_pictures(counted)
+        return batches.apply(tf.data.experimental.assert_cardinality(self.eval_steps))
 
     def samples(self, count: int) -> tuple[npt.NDArray[np.uint8], ...]:
         """Returns the eval split's first pictures [n, h, w, 3] and masks [n, h, w]."""
@@ -134,11 +129,3 @@ def _check_count(split: str, count: int, patterns: Sequence[str]) -> None:
             f"the {split} split holds no picture ({', '.join(patterns)}); give the"
             " builder sources for it, or change how it splits them"
         )
-
-
-def _split_by_pictures(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """Lets workers share each batch; by files, their steps would be other pictures."""
-    options = tf.data.Options()
-    policy = tf.data.experimental.AutoShardPolicy.DATA
-    options.experimental_distribute.auto_shard_policy = policy
-    return dataset.with_options(options)

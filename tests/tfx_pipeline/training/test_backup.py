@@ -77,17 +77,11 @@ def test_a_damaged_backup_is_said_in_one_line_and_not_used(
     assert line.startswith(f"the backup {path} is not used, training anew: ")
 
 
-def test_no_folder_keeps_nothing_and_a_reader_does_not_write(tmp_path: Path) -> None:
+def test_no_folder_keeps_nothing() -> None:
     nothing = Backup(folder="")
     nothing.write(ARRAYS, RECORD)
     assert nothing.read() is None
     nothing.remove()
-
-    owner = written(tmp_path)
-    reader = Backup(folder=owner.folder, writes=False)
-    reader.write({}, {"step": 9})
-    reader.remove()
-    assert reader.read()[1] == RECORD
 
 
 def test_every_input_of_a_training_changes_its_folder() -> None:
