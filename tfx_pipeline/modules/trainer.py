@@ -78,8 +78,9 @@ def _backup(fn_args: FnArgs, settings: TrainerSettings) -> Backup:
 
 def _save(model: keras.Model, settings: TrainerSettings, serving_folder: str) -> None:
     model_folder = posixpath.dirname(serving_folder.rstrip("/"))
-    tf.io.gfile.makedirs(model_folder)
-    model.save(posixpath.join(model_folder, KERAS_MODEL))
+    keras_file = posixpath.join(model_folder, KERAS_MODEL)
+    tf.io.gfile.makedirs(posixpath.dirname(keras_file))
+    model.save(keras_file)
     export_model(
         model,
         directory=serving_folder,
