@@ -9,6 +9,7 @@ import numpy as np
 
 from tfds_builders.synthetic_cars.taxonomy import STREET_IDS
 
+NOISE_SIDE = 512
 SUPERSAMPLING = 2
 _SUBPIXEL_BITS = 3
 # Codes below are street ids themselves; from here on each code is one object.
@@ -36,7 +37,8 @@ class Canvas:
         codes: Street id or object code per pixel, uint8 [height, width].
         parts: Class ids of task `parts`; valid where `codes` is a car.
         marks: Number of the damage mark, 0 for none; valid where `codes` is a car.
-        noise: Smooth noise around 0, float32 [512, 512], to roughen surfaces with.
+        noise: Smooth noise around 0, float32
+            [NOISE_SIDE, NOISE_SIDE], to roughen surfaces with.
     """
 
     def __init__(self, height: int, width: int, rng: np.random.Generator) -> None:
@@ -88,9 +90,9 @@ class Canvas:
             return
         part = np.s_[y0 - top : y1 - top, x0 - left : x1 - left]
         on = mask[part] > 0
-        shift = self._rng.integers(0, 512, 2)
-        rows = (np.arange(y0, y1) + shift[0]) % 512
-        cols = (np.arange(x0, x1) + shift[1]) % 512
+        shift = self._rng.integers(0, NOISE_SIDE, 2)
+        rows = (np.arange(y0, y1) + shift[0]) % NOISE_SIDE
+        cols = (np.arange(x0, x1) + shift[1]) % NOISE_SIDE
         noise = self.noise[np.ix_(rows, cols)]
         colours = (rgb[part] if rgb.ndim == 3 else rgb) * (1 + 0.5 * noise[..., None])
         window = np.s_[y0:y1, x0:x1]
@@ -107,8 +109,10 @@ def fixed_point(pixels: np.ndarray) -> np.ndarray:
 
 
 def _noise_tile(rng: np.random.Generator) -> np.ndarray:
-    tile = np.zeros((512, 512), np.float32)
+    tile = np.zeros((NOISE_SIDE, NOISE_SIDE), np.float32)
     for cells, weight in ((16, 0.5), (64, 0.6), (256, 0.7)):
         grid = rng.normal(size=(cells, cells)).astype(np.float32)
-        tile += weight * cv2.resize(grid, (512, 512), interpolation=cv2.INTER_CUBIC)
+        tile += weight * cv2.resize(
+            grid, (NOISE_SIDE, NOISE_SIDE), interpolation=cv2.INTER_CUBIC
+        )
     return tile / 1.5

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from tfds_builders.synthetic_cars.camera import Camera
-from tfds_builders.synthetic_cars.canvas import SUPERSAMPLING, Canvas
+from tfds_builders.synthetic_cars.canvas import NOISE_SIDE, SUPERSAMPLING, Canvas
 from tfds_builders.synthetic_cars.light import Light
 from tfds_builders.synthetic_cars.taxonomy import STREET_IDS
 
@@ -86,13 +86,19 @@ def paint_sky(canvas: Canvas, camera: Camera, light: Light) -> None:
     up = np.clip(camera.rays(cols, rows)[..., 2], 0.0, 1)
     share = np.clip(up * 2.2, 0, 1)[..., None] ** 0.8
     sky = light.horizon * (1 - share) + light.zenith * share
-    cloud = canvas.noise[:small_h, :small_w]
+    cloud = canvas.noise[np.ix_(_mirrored(small_h), _mirrored(small_w))]
     cloud = np.clip(cv2.blur(cloud, (17, 5)) * 2.2, 0, 1)[..., None] * 0.6
     sky = sky * (1 - cloud) + (light.horizon * 0.6 + 0.36) * light_level(light) * cloud
     picture = np.clip(sky * 255, 0, 255).astype(np.uint8)
     big = cv2.resize(picture, (small_w * 4, small_h * 4))
     canvas.image[:] = big[:height, :width]
     canvas.codes[:] = STREET_IDS["sky"]
+
+
+def _mirrored(length: int) -> np.ndarray:
+    """Returns places in the tile of noise [length]; beyond its end they run back."""
+    along = np.arange(length) % (2 * NOISE_SIDE)
+    return np.minimum(along, 2 * NOISE_SIDE - 1 - along)
 
 
 def light_level(light: Light) -> np.ndarray:
@@ -154,8 +160,12 @@ def _materials(
     palette[STREET_IDS["road"]] = ground.road_rgb
     palette[STREET_IDS["sidewalk"]] = ground.sidewalk_rgb
     palette[STREET_IDS["terrain"]] = ground.terrain_rgb
-    coarse = noise[(along * 9).astype(int) % 512, (across * 9).astype(int) % 512]
-    fine = noise[(along * 90).astype(int) % 512, (across * 90).astype(int) % 512]
+    coarse = noise[
+        (along * 9).astype(int) % NOISE_SIDE, (across * 9).astype(int) % NOISE_SIDE
+    ]
+    fine = noise[
+        (along * 90).astype(int) % NOISE_SIDE, (across * 90).astype(int) % NOISE_SIDE
+    ]
     near = np.clip(6 / ahead, 0, 1)
     rough = np.full(len(palette), 0.35, np.float32)
     rough[STREET_IDS["road"]], rough[STREET_IDS["terrain"]] = 0.6, 1.5

@@ -30,7 +30,9 @@ def test_seeds_differ():
 
 
 @pytest.mark.parametrize(
-    ("height", "width"), [(64, 64), (64, 200), (150, 97)], ids=["min", "wide", "odd"]
+    ("height", "width"),
+    [(64, 64), (64, 200), (150, 97), (96, 1100)],
+    ids=["min", "wide", "odd", "more_than_the_clouds"],
 )
 def test_any_size_and_shape_is_drawn(height, width):
     scene = paint_scene(4, height_px=height, width_px=width)
