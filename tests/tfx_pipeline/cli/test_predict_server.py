@@ -1,0 +1,143 @@
+"""The server of one call: a real process, gone whatever ends the call."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from serving.client import connect
+from tests.tfx_pipeline.cli.predict_calls import write_photo
+from tfx_pipeline.cli import predict_server
+from tfx_pipeline.cli.predict_model import ModelFolder
+from tfx_pipeline.cli.predict_server import COMMAND, serve_model
+
+pytestmark = pytest.mark.integration
+
+ROOT = Path(__file__).parents[3]
+STUB = tuple(
+    part.replace("serving.server", "tests.tfx_pipeline.cli.predict_stub_process")
+    for part in COMMAND
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelFolder:
+    monkeypatch.chdir(ROOT)  # where the stub's module is found
+    (tmp_path / "model").mkdir()
+    return ModelFolder(path=tmp_path / "model", version=12)
+
+
+def is_running(folder: Path) -> bool:
+    try:
+        os.kill(int((folder / "pid").read_text()), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_the_server_answers_and_is_stopped_behind_it(folder: ModelFolder) -> None:
+    with serve_model(folder, "mine", STUB) as url:
+        assert is_running(folder.path)
+        with connect(url, model="mine") as client:
+            assert client.status().is_available
+        assert (folder.path / "version").read_text() == "12"
+
+    assert not is_running(folder.path)
+    assert (folder.path / "stopped").exists()  # asked, not killed
+
+
+def test_an_error_stops_it_as_well(folder: ModelFolder) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(ZeroDivisionError), serve_model(folder, "mine", STUB):
+        assert signal.getsignal(signal.SIGTERM) != before
+        _ = 1 / 0
+
+    assert not is_running(folder.path)
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_one_that_will_not_end_is_killed(
+    folder: ModelFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predict_server, "STOP_TIMEOUT_S", 0.2)
+    with serve_model(folder, "mine", (*STUB, "--stubborn")):
+        pass
+
+    assert not is_running(folder.path)
+    assert not (folder.path / "stopped").exists()
+
+
+def test_one_that_ends_at_once_is_told_with_its_last_words(folder: ModelFolder) -> None:
+    words = "import sys; print('line 1'); print(); sys.exit('no model here')"
+    with (
+        pytest.raises(
+            ChildProcessError,
+            match=r"ended with code 1 before it was ready: line 1 \| no model here$",
+        ),
+        serve_model(folder, "mine", ("{python}", "-u", "-c", words)),
+    ):
+        pytest.fail("nobody is there")
+
+
+def test_one_that_never_gets_ready_is_given_up_and_stopped(
+    folder: ModelFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predict_server, "START_TIMEOUT_S", 0.3)
+    pid = folder.path / "pid"
+    words = f"import os, time; open({str(pid)!r}, 'w').write(str(os.getpid()))"
+    sleeps = f"{words}; time.sleep(60)"
+    with (
+        pytest.raises(ChildProcessError, match=r"not ready within 0\.3 s: it said no"),
+        serve_model(folder, "mine", ("{python}", "-c", sleeps)),
+    ):
+        pytest.fail("it is not ready")
+
+    assert not is_running(folder.path)
+
+
+CALL = """
+import signal, sys
+# A shell starts what runs beside it with Ctrl-C switched off; a terminal does not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from tests.tfx_pipeline.cli import predict_calls
+from tests.tfx_pipeline.cli.test_predict_server import STUB
+from tfx_pipeline.cli import predict_server
+predict_server.serve_model.__wrapped__.__defaults__ = (STUB,)
+sys.exit(predict_calls.predict(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_the_server_too(tmp_path: Path, number: signal.Signals) -> None:
+    model = tmp_path / "model"
+    model.mkdir()
+    (model / "saved_model.pb").touch()
+    for seed in range(200):
+        write_photo(tmp_path / "photos" / f"{seed:03}.png", seed)
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", CALL, tmp_path / "photos", "--model", model]
+    process = subprocess.Popen(
+        [*map(str, command), "--out", str(out)], cwd=ROOT, stderr=subprocess.PIPE
+    )
+    try:
+        end = time.monotonic() + 30
+        while not list(out.glob("*.overlay.png")) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert is_running(model)
+        process.send_signal(number)
+        process.wait(10)
+    finally:
+        process.kill()
+        process.communicate()
+
+    assert process.returncode != 0
+    assert not is_running(model)
+    assert (model / "stopped").exists()
+    assert 0 < len(list(out.glob("*.overlay.png"))) < 200
+    assert not list(out.glob(".*"))  # nothing half-written
