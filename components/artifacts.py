@@ -31,3 +31,23 @@ class GateVerdict(artifact.Artifact):
     """
 
     TYPE_NAME = "GateVerdict"
+
+
+class ServingValidation(artifact.Artifact):
+    """What a real server made of the packaged model: `validation.json` and `.txt`.
+
+    Custom properties: `blessed` (int, 1 or 0) and `reasons` (JSON list of
+    sentences, empty where blessed).
+    """
+
+    TYPE_NAME = "ServingValidation"
+
+
+class EvaluationReport(artifact.Artifact):
+    """What a person reads before a model goes live: `report.html`, `metrics.json`.
+
+    Custom property: `blessed` (int; 1 where neither gate nor packager nor the serving
+    check refused the model).
+    """
+
+    TYPE_NAME = "EvaluationReport"

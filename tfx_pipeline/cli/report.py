@@ -1,0 +1,169 @@
+"""`carseg report`: finds the report of a run, says where it lies, opens it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import webbrowser
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tfx_pipeline.cli.exit_codes import DONE
+from tfx_pipeline.cli.options import add_json_option
+from tfx_pipeline.config.usage_error import UsageError
+from tfx_pipeline.runners.workspace import Workspace
+
+if TYPE_CHECKING:  # its module takes seconds to load
+    from ml_metadata.metadata_store import MetadataStore
+
+RUNS_FOLDER = "carseg_runs"
+REPORT_FILE, METRICS_FILE = "report.html", "metrics.json"
+_ARTIFACT_TYPE = "EvaluationReport"
+_OUTPUT = 4  # of MLMD's Event.Type
+_WAY_OUT = "run the pipeline first, for example with: carseg demo"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundReport:
+    """One report of a run.
+
+    Attributes:
+        node: Id of the node that wrote it; there is one per candidate model.
+        folder: Of its two files.
+    """
+
+    node: str
+    folder: Path
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the JSON form, with the numbers that tell most."""
+        metrics = json.loads((self.folder / METRICS_FILE).read_text("utf-8"))
+        return {
+            "node": self.node,
+            "report": str(self.folder / REPORT_FILE),
+            "metrics": str(self.folder / METRICS_FILE),
+            "blessed": metrics["blessed"],
+            "miou": metrics["metrics"].get("miou"),
+            "foreground_miou": metrics["metrics"].get("foreground_miou"),
+        }
+
+
+def add_report_options(parser: argparse.ArgumentParser) -> None:
+    """Adds the run, --open and --json."""
+    parser.add_argument(
+        "run",
+        nargs="?",
+        metavar="RUN",
+        help=f"root folder of a run (the newest in {RUNS_FOLDER})",
+    )
+    parser.add_argument("--open", action="store_true", help="show it in the browser")
+    add_json_option(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prints the path of the newest report, one line per model of the run."""
+    root = Path(args.run).expanduser() if args.run else newest_run(Path(RUNS_FOLDER))
+    run_id, is_newest, reports = find_reports(root)
+    if not is_newest:
+        print(
+            f"the newest run in {root} wrote no report; this one is of {run_id}",
+            file=sys.stderr,
+        )
+    entries = [report.to_dict() for report in reports]
+    if args.json:
+        summary = {"run": run_id, **entries[0], "reports": entries}
+        print(json.dumps(summary, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(entry["report"] for entry in entries))
+    if args.open:
+        _open(entries[0])
+    return DONE
+
+
+def newest_run(folder: Path) -> Path:
+    """Returns the root of the run below a folder (or the folder) written last.
+
+    Raises:
+        ValueError: There is none.
+    """
+    files = [
+        Workspace(root).metadata_path
+        for root in (folder, *(folder.iterdir() if folder.is_dir() else ()))
+    ]
+    found = [path for path in files if path.is_file()]
+    if not found:
+        raise ValueError(f"there is no run in {folder}; {_WAY_OUT}")
+    return max(found, key=lambda path: path.stat().st_mtime).parent
+
+
+def find_reports(root: Path) -> tuple[str, bool, list[FoundReport]]:
+    """Returns the newest run with reports, whether no run is newer, and its reports.
+
+    Args:
+        root: Folder that was given to `carseg run --root`.
+
+    Raises:
+        UsageError: The folder is no run.
+        ValueError: No report was written, or its files are gone.
+    """
+    database = Workspace.at(str(root)).metadata_path
+    if not database.is_file():
+        raise UsageError(
+            f"RUN must be the root folder of a run, got {root}, which holds no"
+            f" {database.name}; {_WAY_OUT}"
+        )
+    # Imported here: it takes a second, and wrong usage answers before it.
+    from tfx_pipeline.runners.run_history import open_store
+
+    store = open_store(str(database))
+    runs = sorted(
+        store.get_contexts_by_type("pipeline_run"), key=lambda run: run.id, reverse=True
+    )
+    for index, context in enumerate(runs):
+        reports = list(_reports_of(store, context.id))
+        if reports:
+            return context.name, index == 0, [_checked(report) for report in reports]
+    raise ValueError(
+        f"no run in {root} wrote a report: its data was refused, or it stopped before"
+        " the gate; look at its audit, or run it again without run.until"
+    )
+
+
+def _reports_of(store: MetadataStore, context_id: int) -> Iterator[FoundReport]:
+    """Yields a run's reports, also those that it took from the cache."""
+    executions = store.get_executions_by_context(context_id)
+    for execution in sorted(executions, key=lambda execution: execution.id):
+        events = store.get_events_by_execution_ids([execution.id])
+        outputs = [event.artifact_id for event in events if event.type == _OUTPUT]
+        for artifact in store.get_artifacts_by_id(outputs):
+            if artifact.type == _ARTIFACT_TYPE:
+                node = _node_of(store, execution.id)
+                yield FoundReport(node=node, folder=Path(artifact.uri))
+
+
+def _node_of(store: MetadataStore, execution_id: int) -> str:
+    """Returns the node's id: its context is named `<pipeline>.<node id>`."""
+    contexts = store.get_contexts_by_execution(execution_id)
+    names = [context.name for context in contexts if context.type == "node"]
+    return str(names[0]).partition(".")[2] if names else _ARTIFACT_TYPE
+
+
+def _checked(report: FoundReport) -> FoundReport:
+    for name in (REPORT_FILE, METRICS_FILE):
+        if not (report.folder / name).is_file():
+            raise ValueError(
+                f"{report.folder / name} is in ML Metadata, but the file is gone; run"
+                " the pipeline again with --set run.cache=false"
+            )
+    return report
+
+
+def _open(entry: Mapping[str, Any]) -> None:
+    if not webbrowser.open(Path(entry["report"]).as_uri()):
+        print(
+            "there is no browser that can be opened from here; open the file by hand",
+            file=sys.stderr,
+        )
