@@ -46,7 +46,7 @@ def test_a_replaced_field_changes_only_itself() -> None:
         ({"beam": {"workers": True}}, "beam.workers must be int, got True"),
         ({"beam": {"workers": -1}}, "beam.workers must be 0 or more, got -1"),
         ({"run": {"name": "a/b"}}, "run.name must be a name without '/'"),
-        ({"run": {"until": "push"}}, "run.until must be one of audit, train, package"),
+        ({"run": {"until": "serve"}}, "run.until must be one of audit, train, package"),
         ({"privacy": {"keep_metadata": "no"}}, "keep_metadata must be bool"),
         ({"prepare": {"augment": {"hue": 2}}}, "augment.hue must be a number between"),
         ({"prepare": {"augment": 3}}, "prepare.augment must be a mapping of fields"),

@@ -1,0 +1,1 @@
+"""The node that proves a packaged model on a real server before it is pushed."""
