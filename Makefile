@@ -38,6 +38,7 @@ types: setup ## static types
 bench: setup ## the benchmarks; PHOTOS=folder of JPEGs adds those on real photos
 	$(BIN)/python benchmarks/ingest.py
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/serving.py
 	$(if $(PHOTOS),$(BIN)/python benchmarks/near_duplicates.py --photos "$(PHOTOS)")
 
 lock: setup ## renew requirements/*.lock to the newest versions that fit

@@ -15,6 +15,7 @@ from tests.drawn_scratches import BODY, DARK, LIGHT, SCRATCH, SIZE_PX
 from tfx_pipeline.config.trainer_settings import TrainerSettings
 from tfx_pipeline.data.prepare import prepare_photo
 from tfx_pipeline.data.training_input import eval_dataset
+from tfx_pipeline.training.drawn_photos import draw_photos
 
 BETWEEN = (DARK + LIGHT) / 2
 NUM_CLASSES = 3
@@ -87,5 +88,6 @@ def _export(fn_args: FnArgs, model: keras.Model) -> None:
         prepare=partial(prepare_photo, config=settings.prepare),
         taxonomy=settings.taxonomy,
         prepare_config=settings.prepare.to_dict(),
+        photos=draw_photos(),
     )
     tf.io.gfile.makedirs(fn_args.model_run_dir)

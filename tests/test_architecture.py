@@ -157,6 +157,10 @@ HEAVY = ["tensorflow", "tfx", "apache_beam", "keras", "cv2"]
         "tfx_pipeline.config.presets",
         "tfds_builders.taxonomy",
         "components.dataset_auditor.tolerances",
+        "serving.client",
+        "serving.server.flags",
+        "serving.server.process",
+        "tfx_pipeline.cli.serve",
     ],
 )
 def test_a_light_module_loads_nothing_heavy(module: str) -> None:

@@ -18,6 +18,8 @@ from tfx_pipeline.cli.options import (
     add_dataset_options,
     add_json_option,
 )
+from tfx_pipeline.cli.predict import add_predict_options
+from tfx_pipeline.cli.report import add_report_options
 from tfx_pipeline.config.usage_error import UsageError
 
 # Verb -> module whose `run(args) -> int` does the work. Imported only when called, so
@@ -26,6 +28,9 @@ _COMMANDS = {
     "demo": "tfx_pipeline.cli.demo",
     "data": "tfx_pipeline.cli.data",
     "run": "tfx_pipeline.cli.run",
+    "report": "tfx_pipeline.cli.report",
+    "serve": "tfx_pipeline.cli.serve",
+    "predict": "tfx_pipeline.cli.predict",
     "models": "tfx_pipeline.cli.models",
     "show-config": "tfx_pipeline.cli.show_config",
     "doctor": "tfx_pipeline.cli.doctor",
@@ -43,7 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--debug", action="store_true", help="show the traceback of an error"
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    demo = verbs.add_parser("demo", help="draw cars and run all that exists on them")
+    demo = verbs.add_parser("demo", help="draw cars, train, push, serve and predict")
     demo.add_argument(
         "--root", default="carseg_runs/demo", help="folder of the run (%(default)s)"
     )
@@ -53,6 +58,13 @@ def build_parser() -> argparse.ArgumentParser:
     add_config_options(run)
     run.add_argument("--root", help="folder of artifacts, data and ML Metadata")
     add_json_option(run)
+    add_report_options(
+        verbs.add_parser("report", help="find the report of a run, and open it")
+    )
+    _add_serve_verb(verbs)
+    add_predict_options(
+        verbs.add_parser("predict", help="draw masks and overlays of photos")
+    )
     models = verbs.add_parser("models", help="say which networks there are")
     listed = models.add_subparsers(dest="action", required=True, metavar="ACTION")
     list_parser = listed.add_parser("list", help="name, size and options of each")
@@ -63,6 +75,18 @@ def build_parser() -> argparse.ArgumentParser:
     doctor = verbs.add_parser("doctor", help="check this machine and its installation")
     add_json_option(doctor)
     return parser
+
+
+def _add_serve_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    # All that follows is the server's, its --help too: else argparse keeps --help, and
+    # every flag that comes first, for itself.
+    parser = verbs.add_parser(
+        "serve",
+        help="serve models as TensorFlow Serving does, with its flags",
+        add_help=False,
+        prefix_chars="+",
+    )
+    parser.add_argument("flags", nargs=argparse.REMAINDER, metavar="FLAG ...")
 
 
 def _add_data_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -21,17 +21,17 @@ if TYPE_CHECKING:  # its module loads TFX
 
 def run(args: argparse.Namespace) -> int:
     """Runs the configured pipeline; exit 3 when data or model is refused."""
-    return run_and_report(config_of_run(args), as_json=args.json)
+    result = run_pipeline(config_of_run(args))
+    summary = summarize(result)
+    print(json.dumps(summary, indent=2) if args.json else describe(summary))
+    return DONE if result.blessed else REFUSED
 
 
-def run_and_report(
-    config: PipelineConfig, *, as_json: bool, preview: Path | None = None
-) -> int:
-    """Runs the pipeline, prints what it did, returns the exit code.
+def run_pipeline(config: PipelineConfig, preview: Path | None = None) -> RunResult:
+    """Runs the pipeline; says on stderr how far it is.
 
     Args:
         config: The configuration.
-        as_json: One JSON object instead of text.
         preview: PNG file for a contact sheet of the ingested photos; None for none.
     """
     workspace = Workspace.at(config.run.root)
@@ -43,9 +43,7 @@ def run_and_report(
         result = run_locally(config, workspace, _StageProgress())
         if preview:
             _draw_preview(result, config.data.task, preview)
-    summary = summarize(result, preview)
-    print(json.dumps(summary, indent=2) if as_json else describe(summary))
-    return DONE if result.blessed else REFUSED
+    return result
 
 
 def _draw_preview(result: RunResult, task: str, path: Path) -> None:

@@ -11,6 +11,15 @@ from tfx_pipeline.cli.table import table
 if TYPE_CHECKING:  # its module loads TFX
     from tfx_pipeline.runners.run_result import ModelResult, RunResult
 
+# What a model's lines are called, and where they stand in its object.
+_PLACES = {
+    "report:": "report",
+    "verdict:": "verdict",
+    "training:": "training",
+    "packaged:": "packaged_model",
+    "pushed:": "pushed_model",
+}
+
 
 def summarize(result: RunResult, preview: Path | None = None) -> dict[str, Any]:
     """Returns the JSON object of a finished run."""
@@ -41,8 +50,16 @@ def _model(model: ModelResult) -> dict[str, Any]:
         "figures": dict(model.figures),
         "verdict": str(model.verdict_file),
         "training": str(model.model_run),
-        "packaged_model": str(model.packaged_model) if model.packaged_model else None,
+        "packaged_model": _path(model.packaged_model),
+        "report": str(model.report),
+        "serving": dict(model.serving["figures"]) if model.serving else None,
+        "pushed": dict(model.pushed) if model.pushed else None,
+        "pushed_model": _path(model.pushed_model),
     }
+
+
+def _path(path: Path | None) -> str | None:
+    return None if path is None else str(path)
 
 
 def describe(summary: Mapping[str, Any]) -> str:
@@ -91,10 +108,11 @@ def _describe_model(model: Mapping[str, Any]) -> Iterator[str]:
         if name.startswith("iou/")
     ]
     yield f"  IoU: {', '.join(per_class)}"
-    yield f"  verdict:  {model['verdict']}"
-    yield f"  training: {model['training']}"
-    if model["packaged_model"]:
-        yield f"  packaged: {model['packaged_model']}"
+    for name, key in _PLACES.items():
+        if model[key]:
+            yield f"  {name:<10}{model[key]}"
+    if model["pushed"]:
+        yield f"  {model['pushed']['sentence']}"
 
 
 def _verdict(what: str, blessed: bool) -> str:

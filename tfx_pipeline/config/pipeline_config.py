@@ -13,6 +13,7 @@ from tfx_pipeline.config.input_size import check_size, size_multiple_px
 from tfx_pipeline.config.judging import EvaluateConfig, GateConfig, PackageConfig
 from tfx_pipeline.config.model import ModelConfig
 from tfx_pipeline.config.prepare import PrepareConfig
+from tfx_pipeline.config.serving import PushConfig, ServeConfig
 from tfx_pipeline.config.stage_fields import filled, to_plain
 from tfx_pipeline.config.stages import BeamConfig, DataConfig, PrivacyConfig, RunConfig
 from tfx_pipeline.config.training import TrainingConfig
@@ -33,6 +34,8 @@ class PipelineConfig:
     evaluate: EvaluateConfig = field(default_factory=EvaluateConfig)
     gate: GateConfig = field(default_factory=GateConfig)
     package: PackageConfig = field(default_factory=PackageConfig)
+    serve: ServeConfig = field(default_factory=ServeConfig)
+    push: PushConfig = field(default_factory=PushConfig)
     beam: BeamConfig = field(default_factory=BeamConfig)
     run: RunConfig = field(default_factory=RunConfig)
 

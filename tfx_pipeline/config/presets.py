@@ -35,8 +35,9 @@ def smoke() -> PipelineConfig:
                 jpeg_quality_min=100,
             ),
         ),
-        model=ModelConfig(base_width=8),
-        training=TrainingConfig(epochs=10, learning_rate=3e-3),
+        # Half the positions and twice the width: the best IoU for its seconds here.
+        model=ModelConfig(patch_px=2, depth=3),
+        training=TrainingConfig(epochs=10, batch_size=4, learning_rate=3e-3),
         evaluate=EvaluateConfig(inference_batch_size=8),
         gate=GateConfig(values=({"metric": "foreground_miou", "at_least": 0.7},)),
     )

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from tfds_builders.record_settings import DEFAULT_EXAMPLES_PER_SHARD
 
 BeamEngine = Literal["direct"]
-LastStage = Literal["audit", "train", "package"]
+LastStage = Literal["audit", "train", "package", "push"]
 RunningMode = Literal["in_memory", "multi_threading", "multi_processing"]
 _NO_OPTIONS: Mapping[str, Any] = types.MappingProxyType({})
 
@@ -103,13 +103,14 @@ class RunConfig:
         name: Name of the pipeline; another name is another history.
         cache: Take the result of a node whose inputs did not change.
         until: The last stage: `audit` stops with audited examples, `train` with a
-            trained model, `package` goes through the gate to the packaged model.
+            trained model, `package` goes through the gate to the packaged model and
+            the report, `push` proves it on a server and hands it to servers.
     """
 
     root: str = "carseg_runs"
     name: str = "carseg"
     cache: bool = True
-    until: LastStage = "package"
+    until: LastStage = "push"
 
     def __post_init__(self) -> None:
         require(bool(self.root), "run.root", "a folder", "''")

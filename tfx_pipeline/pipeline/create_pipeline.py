@@ -7,9 +7,11 @@ from typing import Any
 from tfx.v1 import dsl
 from tfx.v1.orchestration import metadata
 
-from tfx_pipeline.pipeline.data_nodes import data_nodes
-from tfx_pipeline.pipeline.gate_nodes import gate_nodes, live_model
+from tfx_pipeline.pipeline.data_nodes import DataNodes, data_nodes
+from tfx_pipeline.pipeline.gate_nodes import gate_nodes, if_blessed, live_model
 from tfx_pipeline.pipeline.plan import Plan
+from tfx_pipeline.pipeline.report_nodes import report_node
+from tfx_pipeline.pipeline.serving_nodes import serving_nodes
 from tfx_pipeline.pipeline.training_nodes import training_nodes
 
 
@@ -36,9 +38,22 @@ def _nodes(plan: Plan) -> list[Any]:
     with dsl.Cond(audit.custom_property("blessed") == 1):
         training = training_nodes(plan, data)
         nodes += training.all()
-        if plan.config.run.until == "package":
+        if plan.config.run.until != "train":
             live = live_model()
             nodes.append(live)
             for name, trainer in training.trainers.items():
-                nodes += gate_nodes(plan, data, trainer, live, name)
+                nodes += _judged(plan, data, trainer, live, name)
     return nodes
+
+
+def _judged(
+    plan: Plan, data: DataNodes, trainer: Any, live: Any, candidate: str
+) -> list[Any]:
+    """Returns all that follows one Trainer."""
+    gate = gate_nodes(plan, data, trainer, live, candidate)
+    serving = None
+    if plan.config.run.until == "push":
+        with if_blessed(gate.gate):
+            serving = serving_nodes(plan, gate, candidate)
+    report = report_node(plan, data, gate, serving, candidate)
+    return [*gate.all(), *(serving.all() if serving else []), report]

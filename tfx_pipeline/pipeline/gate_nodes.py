@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from tfx.v1 import components as tfx_components
@@ -12,10 +13,24 @@ from components.model_gate.component import ModelGate
 from components.model_packager.component import ModelPackager
 from components.segmentation_metrics.eval_config import EVALUATOR_MODULE, eval_config
 from tfx_pipeline.pipeline.data_nodes import DataNodes
-from tfx_pipeline.pipeline.node_ids import node_id
+from tfx_pipeline.pipeline.node_ids import model_name, node_id
 from tfx_pipeline.pipeline.plan import Plan
 
 TEST_SPLIT = "test"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateNodes:
+    """One candidate's way from its Trainer to the packaged model."""
+
+    trainer: Any
+    evaluator: Any
+    gate: Any
+    packager: Any
+
+    def all(self) -> list[Any]:
+        """Returns the nodes behind the Trainer in an order that they may run in."""
+        return [self.evaluator, self.gate, self.packager]
 
 
 def live_model() -> Any:
@@ -29,7 +44,7 @@ def live_model() -> Any:
 
 def gate_nodes(
     plan: Plan, data: DataNodes, trainer: Any, live: Any, candidate: str
-) -> list[Any]:
+) -> GateNodes:
     """Returns evaluator, gate and packager of one trained model."""
     evaluator = _evaluator(plan, data, trainer, live).with_id(
         node_id("Evaluator", candidate)
@@ -44,12 +59,22 @@ def gate_nodes(
         thresholds=plan.config.gate.thresholds(),
         code_fingerprint=plan.code_fingerprints["ModelGate"],
     ).with_id(node_id("ModelGate", candidate))
-    verdict = gate.outputs["verdict"].future()[0]
-    with dsl.Cond(verdict.custom_property("blessed") == 1):
-        packager = _packager(plan, data, trainer, evaluator, gate).with_id(
-            node_id("ModelPackager", candidate)
+    with if_blessed(gate):
+        packager = _packager(
+            plan,
+            data,
+            trainer=trainer,
+            evaluator=evaluator,
+            gate=gate,
+            candidate=candidate,
         )
-    return [evaluator, gate, packager]
+    return GateNodes(trainer=trainer, evaluator=evaluator, gate=gate, packager=packager)
+
+
+def if_blessed(gate: Any) -> Any:
+    """Returns the condition for all that only a blessed model is worth."""
+    verdict = gate.outputs["verdict"].future()[0]
+    return dsl.Cond(verdict.custom_property("blessed") == 1)
 
 
 def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:
@@ -70,7 +95,13 @@ def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:
 
 
 def _packager(
-    plan: Plan, data: DataNodes, trainer: Any, evaluator: Any, gate: Any
+    plan: Plan,
+    data: DataNodes,
+    *,
+    trainer: Any,
+    evaluator: Any,
+    gate: Any,
+    candidate: str,
 ) -> Any:
     package = plan.config.package
     return ModelPackager(
@@ -79,9 +110,9 @@ def _packager(
         verdict=gate.outputs["verdict"],
         evaluation=evaluator.outputs["evaluation"],
         audit=data.auditor.outputs["audit"],
-        model_name=package.model_name,
+        model_name=model_name(package.model_name, candidate),
         taxonomy=plan.taxonomy,
         target_version=package.target_version,
         intended_use=package.intended_use,
         code_fingerprint=plan.code_fingerprints["ModelPackager"],
-    )
+    ).with_id(node_id("ModelPackager", candidate))

@@ -1,4 +1,4 @@
-"""How nodes are called that exist once per candidate model."""
+"""How nodes and models are called that exist once per candidate."""
 
 from __future__ import annotations
 
@@ -11,3 +11,13 @@ def node_id(node: str, candidate: str) -> str:
         ('Trainer', 'Trainer_deeplab')
     """
     return f"{node}_{candidate}" if candidate else node
+
+
+def model_name(name: str, candidate: str) -> str:
+    """Returns under which name a candidate is served, each under its own.
+
+    Example:
+        >>> model_name("carseg", ""), model_name("carseg", "deeplab")
+        ('carseg', 'carseg_deeplab')
+    """
+    return f"{name}_{candidate}" if candidate else name

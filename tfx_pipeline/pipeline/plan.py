@@ -28,6 +28,10 @@ class Plan:
         code_fingerprints: Node type to the hash of the sources that it runs.
         transform: What Transform gets.
         trainers: Name of each candidate ('' is the first) to what its Trainer gets.
+        push_directory: Versions go to `<push_directory>/<model name>/<version>`.
+        destination_fingerprints: Name of each candidate to what its destination lost.
+        lineage: What the report says a model was made of: configuration,
+            fingerprints, versions.
     """
 
     config: PipelineConfig
@@ -42,3 +46,6 @@ class Plan:
     code_fingerprints: Mapping[str, str]
     transform: TransformSettings
     trainers: Mapping[str, TrainerSettings]
+    push_directory: str
+    destination_fingerprints: Mapping[str, str]
+    lineage: Mapping[str, Any]

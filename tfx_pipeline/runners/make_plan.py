@@ -24,6 +24,11 @@ from tfx_pipeline.pipeline.plan import Plan
 from tfx_pipeline.pipeline.record_schema import check_task, schema_text
 from tfx_pipeline.runners.code_fingerprint import code_fingerprint
 from tfx_pipeline.runners.content_fingerprint import content_fingerprint
+from tfx_pipeline.runners.lineage import describe_lineage
+from tfx_pipeline.runners.pushed_versions import (
+    destination_fingerprints,
+    push_directory,
+)
 from tfx_pipeline.runners.trainer_plans import trainers_of
 from tfx_pipeline.runners.workspace import Workspace
 
@@ -102,6 +107,9 @@ def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
     dataset = find_dataset(config, workspace.data_dir, config.data.task)
     schema = schema_text(dataset.taxonomies)
     taxonomy = Taxonomy.from_dict(dataset.taxonomies[config.data.task])
+    pipeline_root = workspace.pipeline_root(config.run.name)
+    code_fingerprints = _code_fingerprints(dataset)
+    push_to = push_directory(config, workspace)
     return Plan(
         config=config,
         builder=dataset.builder,
@@ -109,27 +117,56 @@ def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
         taxonomy=taxonomy.to_dict(),
         schema_file=str(workspace.write_schema(schema)),
         data_dir=str(workspace.data_dir),
-        pipeline_root=str(workspace.pipeline_root(config.run.name)),
+        pipeline_root=str(pipeline_root),
         metadata_path=str(workspace.metadata_path),
         content_fingerprint=dataset.content_fingerprint,
-        code_fingerprints={
-            "TfdsExampleGen": dataset.code_fingerprint,
-            "DatasetAuditor": code_fingerprint("components.dataset_auditor.component"),
-            "Evaluator": code_fingerprint(METRIC_MODULE, EVALUATOR_MODULE),
-            "ModelGate": code_fingerprint("components.model_gate.component"),
-            "ModelPackager": code_fingerprint("components.model_packager.component"),
-        },
+        code_fingerprints=code_fingerprints,
         transform=TransformSettings(
             task=config.data.task,
             prepare=config.prepare,
             flip_ids=taxonomy.flip_ids(),
             seed=config.training.seed,
-            code_fingerprint=code_fingerprint("tfx_pipeline.modules.transform"),
+            code_fingerprint=code_fingerprints["Transform"],
         ),
         trainers=trainers_of(
-            config, taxonomy, workspace.pipeline_root(config.run.name)
+            config, taxonomy, pipeline_root, code_fingerprints["Trainer"]
+        ),
+        push_directory=push_to,
+        destination_fingerprints=destination_fingerprints(
+            config, push_to, workspace.metadata_path
+        ),
+        lineage=describe_lineage(
+            config,
+            builder=dataset.builder,
+            content_fingerprint=dataset.content_fingerprint,
+            code_fingerprints=code_fingerprints,
         ),
     )
+
+
+def _code_fingerprints(dataset: Dataset) -> dict[str, str]:
+    modules = {
+        "DatasetAuditor": ("components.dataset_auditor.component",),
+        "Transform": ("tfx_pipeline.modules.transform",),
+        "Trainer": (
+            "tfx_pipeline.modules.trainer",
+            "components.audited_trainer.component",
+        ),
+        "Evaluator": (METRIC_MODULE, EVALUATOR_MODULE),
+        "ModelGate": ("components.model_gate.component",),
+        "ModelPackager": ("components.model_packager.component",),
+        # The server that it starts is part of what it finds out.
+        "ServingValidator": (
+            "components.serving_validator.component",
+            "serving.server.__main__",
+        ),
+        "ModelPusher": ("components.model_pusher.component",),
+        "EvaluationReporter": ("components.evaluation_report.component",),
+    }
+    return {
+        "TfdsExampleGen": dataset.code_fingerprint,
+        **{node: code_fingerprint(*names) for node, names in modules.items()},
+    }
 
 
 def _check_names(

@@ -43,7 +43,7 @@ class RunRecord:
 
 def latest_run(metadata_path: str, pipeline: str) -> RunRecord | None:
     """Returns the newest run of the named pipeline, None before the first one."""
-    store = _open(metadata_path)
+    store = open_store(metadata_path)
     runs = [
         context
         for context in store.get_contexts_by_type("pipeline_run")
@@ -69,7 +69,8 @@ def latest_run(metadata_path: str, pipeline: str) -> RunRecord | None:
     )
 
 
-def _open(metadata_path: str) -> metadata_store.MetadataStore:
+def open_store(metadata_path: str) -> metadata_store.MetadataStore:
+    """Returns the store in a SQLite file."""
     config = metadata_store_pb2.ConnectionConfig()
     config.sqlite.filename_uri = metadata_path
     config.sqlite.connection_mode = (

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from components.evaluation_report.executor import REPORT_FILE
 from components.model_gate.evaluation_reader import CANDIDATE, read_evaluation
 from components.model_packager.figures import list_figures
+from components.model_pusher.executor import DESTINATION
 from tfx_pipeline.pipeline.node_ids import node_id
 from tfx_pipeline.pipeline.plan import Plan
 from tfx_pipeline.runners.run_history import RunRecord, Stage
@@ -25,12 +27,19 @@ class ModelResult:
 
     Attributes:
         candidate: Its name; '' is the first.
-        blessed: Whether the gate let it pass and it could be packaged.
+        blessed: Whether the gate let it pass, it could be packaged, and the server
+            check and the pusher, where the run has them, had nothing against it.
         reasons: Sentences against it; empty where blessed.
         figures: Name to number on the whole test split; NaN is None.
         verdict_file: The gate's `verdict.txt`.
         model_run: Folder of training curves and pictures.
         packaged_model: Folder of the SavedModel; None where there is none.
+        report: The page that a person reads.
+        serving: What a real server made of the model, `validation.json`; None where
+            it was not tried.
+        pushed: What the pusher did, `push.json`; None where it did not run.
+        pushed_model: Folder of the version that servers find; None where there is
+            none.
     """
 
     candidate: str
@@ -40,6 +49,10 @@ class ModelResult:
     verdict_file: Path
     model_run: Path
     packaged_model: Path | None
+    report: Path
+    serving: Mapping[str, Any] | None
+    pushed: Mapping[str, Any] | None
+    pushed_model: Path | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,18 +127,40 @@ def _read_model(record: RunRecord, candidate: str) -> ModelResult:
     verdict_file = Path(_uri(output("ModelGate", "verdict")), "verdict.txt")
     verdict = json.loads(verdict_file.with_suffix(".json").read_text("utf-8"))
     folder, against = _read_package(output("ModelPackager", "packaged_model"))
+    serving = _read_json(output("ServingValidator", "validation"), "validation.json")
+    pushed = _read_json(output("ModelPusher", "pushed_model"), "push.json")
     whole = list_figures(
         read_evaluation(_uri(output("Evaluator", "evaluation")))[CANDIDATE]
     )[0]
+    against += [
+        reason for found in (serving, pushed) if found for reason in found["reasons"]
+    ]
     return ModelResult(
         candidate=candidate,
-        blessed=folder is not None,
+        blessed=folder is not None and not against,
         reasons=(*verdict["reasons"], *against),
         figures=whole["metrics"],
         verdict_file=verdict_file,
         model_run=Path(_uri(output("Trainer", "model_run"))),
         packaged_model=folder,
+        report=Path(_uri(output("EvaluationReporter", "report")), REPORT_FILE),
+        serving=serving,
+        pushed=pushed,
+        pushed_model=_pushed_folder(output("ModelPusher", "pushed_model")),
     )
+
+
+def _read_json(artifact: Any | None, name: str) -> dict[str, Any] | None:
+    if artifact is None:
+        return None
+    content: dict[str, Any] = json.loads(Path(artifact.uri, name).read_text("utf-8"))
+    return content
+
+
+def _pushed_folder(artifact: Any | None) -> Path | None:
+    if artifact is None or DESTINATION not in artifact.custom_properties:
+        return None
+    return Path(artifact.custom_properties[DESTINATION].string_value)
 
 
 def _read_package(artifact: Any | None) -> tuple[Path | None, list[str]]:

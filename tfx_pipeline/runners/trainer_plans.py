@@ -10,22 +10,28 @@ from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.trainer_settings import TrainerSettings
 from tfx_pipeline.config.training import TrainingConfig
 from tfx_pipeline.config.usage_error import UsageError
-from tfx_pipeline.runners.code_fingerprint import code_fingerprint
 
 # Beside the artifacts, since the folder of a node's run changes with every execution.
 RESUME_FOLDER = ".resume"
-TRAINER_MODULE = "tfx_pipeline.modules.trainer"
 
 
 def trainers_of(
-    config: PipelineConfig, taxonomy: Taxonomy, pipeline_root: Path
+    config: PipelineConfig,
+    taxonomy: Taxonomy,
+    pipeline_root: Path,
+    code_fingerprint: str,
 ) -> dict[str, TrainerSettings]:
     """Returns the settings of each candidate's Trainer, the first under ''.
+
+    Args:
+        config: The configuration.
+        taxonomy: Of the task.
+        pipeline_root: Folder of the artifacts.
+        code_fingerprint: Hash of the sources that a Trainer runs.
 
     Raises:
         UsageError: A file or folder that a training starts from is not there.
     """
-    code = code_fingerprint(TRAINER_MODULE, "components.audited_trainer.component")
     return {
         name: TrainerSettings(
             taxonomy=taxonomy.to_dict(),
@@ -35,7 +41,7 @@ def trainers_of(
             flip_ids=taxonomy.flip_ids(),
             resume_root=str(pipeline_root / RESUME_FOLDER),
             initial_weights_sha256=_hash_start(training),
-            code_fingerprint=code,
+            code_fingerprint=code_fingerprint,
         )
         for name, (model, training) in config.trainings().items()
     }

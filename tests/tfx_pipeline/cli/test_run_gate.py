@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ PLANTED = (
 def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, dict[str, Any]]]:
     """Exit code and summary of a run per planted model, in one workspace."""
     root = tmp_path_factory.mktemp("planted")
-    return [run(root / "runs", root / "summary.json", name) for name in PLANTED]
+    done = [run(root / "runs", root / "summary.json", name) for name in PLANTED]
+    shutil.rmtree(root / "runs" / "served")
+    return [*done, run(root / "runs", root / "summary.json", PLANTED[-1])]
 
 
 def run(root: Path, out: Path, planted: str) -> tuple[int, dict[str, Any]]:
@@ -61,7 +64,11 @@ def reasons(runs: list[tuple[int, dict[str, Any]]], index: int) -> list[str]:
     assert (code, model["blessed"], model["packaged_model"]) == (3, False, None)
     assert Path(model["verdict"]).read_text("utf-8").startswith("NOT BLESSED")
     states = {stage["node"]: stage["state"] for stage in summary["stages"]}
-    assert states["ModelPackager"] == "NOT RUN"
+    for node in ("ModelPackager", "ServingValidator", "ModelPusher"):
+        assert states[node] == "NOT RUN"
+    assert model["pushed_model"] is None
+    metrics = Path(model["report"]).with_name("metrics.json")
+    assert json.loads(metrics.read_text("utf-8"))["blessed"] is False
     return list(model["reasons"])
 
 
@@ -80,6 +87,12 @@ def test_a_mean_mask_model_is_refused_by_its_own_sentence(runs) -> None:
         reason.startswith("The model does not beat the training set's mean mask")
         for reason in found
     )
+
+
+def blessed_version(model: dict[str, Any]) -> int:
+    versions = Path(model["pushed_model"]).parent
+    record = json.loads((versions / "BLESSED.json").read_text("utf-8"))
+    return int(record["version"])
 
 
 def test_the_first_working_model_is_packaged(runs) -> None:
@@ -103,9 +116,35 @@ def test_better_overall_but_worse_in_a_class_is_refused_by_the_class(runs) -> No
     assert "worse" in reason
 
 
-def test_an_equal_model_passes(runs) -> None:
+def test_the_first_working_model_is_proven_on_a_server_and_pushed(runs) -> None:
+    (model,) = runs[3][1]["models"]
+    pushed = Path(model["pushed_model"])
+
+    assert (model["pushed"]["is_new"], model["pushed"]["version"]) == (
+        True,
+        int(pushed.name),
+    )
+    assert model["serving"]["load_s"] > 0
+    page = Path(model["report"]).read_text("utf-8")
+    assert "scratch" in page
+    assert str(pushed.parents[2]) not in page
+
+
+def test_an_equal_model_passes_and_is_not_pushed_twice(runs) -> None:
     code, summary = runs[5]
     (model,) = summary["models"]
+    first = runs[3][1]["models"][0]
 
     assert (code, model["blessed"]) == (0, True)
-    assert model["figures"] == runs[3][1]["models"][0]["figures"]
+    assert model["figures"] == first["figures"]
+    assert model["pushed"]["is_new"] is False
+    assert model["pushed_model"] == first["pushed_model"]
+
+
+def test_a_pushed_version_that_is_gone_is_pushed_again(runs) -> None:
+    code, summary = runs[6]
+    (model,) = summary["models"]
+
+    assert (code, model["pushed"]["is_new"]) == (0, True)
+    assert Path(model["pushed_model"], "saved_model.pb").is_file()
+    assert blessed_version(model) == model["pushed"]["version"]
