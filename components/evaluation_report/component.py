@@ -50,8 +50,8 @@ class EvaluationReporterSpec(component_spec.ComponentSpec):
 class EvaluationReporter(base_beam_component.BaseBeamComponent):
     """Writes `report.html` and `metrics.json` for a blessed or refused model alike.
 
-    Place it outside the `Cond` that packager and serving check hang on: where those
-    are skipped, their channels are empty and the report says so.
+    Packager and serving check may hang on a `Cond` that this node does not hang on:
+    where they are skipped, their channels are empty and the report says so.
 
     Example:
         EvaluationReporter(

@@ -24,12 +24,19 @@ class Decision:
 
 
 def list_decisions(facts: ReportFacts) -> list[Decision]:
-    """Returns the decisions in the order in which they were made."""
-    return [
-        _decision("Gate", facts.verdict, "blessed"),
-        _decision("Packager", facts.package, "packaged"),
-        _decision("Serving check", facts.validation, "blessed"),
-    ]
+    """Returns the decisions in the order in which they were made.
+
+    Who comes after a refusal only passes it on, and counts as not run.
+    """
+    decisions: list[Decision] = []
+    for who, document, key in (
+        ("Gate", facts.verdict, "blessed"),
+        ("Packager", facts.package, "packaged"),
+        ("Serving check", facts.validation, "blessed"),
+    ):
+        is_tried = is_blessed(decisions)
+        decisions.append(_decision(who, document if is_tried else None, key))
+    return decisions
 
 
 def is_blessed(decisions: Sequence[Decision]) -> bool:

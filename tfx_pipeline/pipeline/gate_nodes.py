@@ -59,22 +59,15 @@ def gate_nodes(
         thresholds=plan.config.gate.thresholds(),
         code_fingerprint=plan.code_fingerprints["ModelGate"],
     ).with_id(node_id("ModelGate", candidate))
-    with if_blessed(gate):
-        packager = _packager(
-            plan,
-            data,
-            trainer=trainer,
-            evaluator=evaluator,
-            gate=gate,
-            candidate=candidate,
-        )
+    packager = _packager(
+        plan,
+        data,
+        trainer=trainer,
+        evaluator=evaluator,
+        gate=gate,
+        candidate=candidate,
+    )
     return GateNodes(trainer=trainer, evaluator=evaluator, gate=gate, packager=packager)
-
-
-def if_blessed(gate: Any) -> Any:
-    """Returns the condition for all that only a blessed model is worth."""
-    verdict = gate.outputs["verdict"].future()[0]
-    return dsl.Cond(verdict.custom_property("blessed") == 1)
 
 
 def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:

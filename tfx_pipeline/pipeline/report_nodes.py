@@ -19,11 +19,7 @@ def report_node(
     serving: ServingNodes | None,
     candidate: str,
 ) -> Any:
-    """Returns the reporter of a blessed or refused model alike.
-
-    It stands outside of the conditions that packager and server check hang on: where
-    those are skipped, their channels are empty.
-    """
+    """Returns the reporter of a blessed or refused model alike."""
     return EvaluationReporter(
         evaluation=gate.evaluator.outputs["evaluation"],
         verdict=gate.gate.outputs["verdict"],

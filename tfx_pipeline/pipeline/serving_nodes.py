@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tfx.v1 import dsl
-
 from components.model_pusher.component import ModelPusher
 from components.serving_validator.component import ServingValidator
 from tfx_pipeline.pipeline.gate_nodes import GateNodes
@@ -27,20 +25,17 @@ class ServingNodes:
 
 
 def serving_nodes(plan: Plan, gate: GateNodes, candidate: str) -> ServingNodes:
-    """Returns them; they hang on the packager's and on the validator's result."""
-    packaged = gate.packager.outputs["packaged_model"]
-    with dsl.Cond(packaged.future()[0].custom_property("packaged") == 1):
-        validator = _validator(plan, packaged, candidate)
-        validation = validator.outputs["validation"]
-        with dsl.Cond(validation.future()[0].custom_property("blessed") == 1):
-            pusher = _pusher(plan, gate, validator, candidate)
-    return ServingNodes(validator=validator, pusher=pusher)
+    """Returns them; a model that was refused before starts no server."""
+    validator = _validator(plan, gate, candidate)
+    return ServingNodes(
+        validator=validator, pusher=_pusher(plan, gate, validator, candidate)
+    )
 
 
-def _validator(plan: Plan, packaged: Any, candidate: str) -> Any:
+def _validator(plan: Plan, gate: GateNodes, candidate: str) -> Any:
     name = model_name(plan.config.package.model_name, candidate)
     return ServingValidator(
-        model=packaged,
+        model=gate.packager.outputs["packaged_model"],
         settings=plan.config.serve.settings(name),
         code_fingerprint=plan.code_fingerprints["ServingValidator"],
     ).with_id(node_id("ServingValidator", candidate))

@@ -126,23 +126,22 @@ def _read_model(record: RunRecord, candidate: str) -> ModelResult:
 
     verdict_file = Path(_uri(output("ModelGate", "verdict")), "verdict.txt")
     verdict = json.loads(verdict_file.with_suffix(".json").read_text("utf-8"))
-    folder, against = _read_package(output("ModelPackager", "packaged_model"))
+    package = output("ModelPackager", "packaged_model")
+    packaged = _read_json(package, "package.json")
     serving = _read_json(output("ServingValidator", "validation"), "validation.json")
     pushed = _read_json(output("ModelPusher", "pushed_model"), "push.json")
     whole = list_figures(
         read_evaluation(_uri(output("Evaluator", "evaluation")))[CANDIDATE]
     )[0]
-    against += [
-        reason for found in (serving, pushed) if found for reason in found["reasons"]
-    ]
+    reasons = _first_reasons(verdict, packaged, serving, pushed)
     return ModelResult(
         candidate=candidate,
-        blessed=folder is not None and not against,
-        reasons=(*verdict["reasons"], *against),
+        blessed=not reasons,
+        reasons=reasons,
         figures=whole["metrics"],
         verdict_file=verdict_file,
         model_run=Path(_uri(output("Trainer", "model_run"))),
-        packaged_model=folder,
+        packaged_model=_saved_model(package, packaged),
         report=Path(_uri(output("EvaluationReporter", "report")), REPORT_FILE),
         serving=serving,
         pushed=pushed,
@@ -163,13 +162,20 @@ def _pushed_folder(artifact: Any | None) -> Path | None:
     return Path(artifact.custom_properties[DESTINATION].string_value)
 
 
-def _read_package(artifact: Any | None) -> tuple[Path | None, list[str]]:
-    """Returns the SavedModel's folder, or None and what the packager had against it."""
-    if artifact is None:
-        return None, []
-    report = json.loads(Path(artifact.uri, "package.json").read_text("utf-8"))
-    folder = Path(artifact.uri, SERVED_FOLDER) if report["packaged"] else None
-    return folder, report["reasons"]
+def _first_reasons(*decisions: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Returns the reasons of the first node that refused; the later ones follow it."""
+    for decision in decisions:
+        if decision and decision["reasons"]:
+            return tuple(decision["reasons"])
+    return ()
+
+
+def _saved_model(
+    artifact: Any | None, packaged: Mapping[str, Any] | None
+) -> Path | None:
+    if artifact is None or packaged is None or not packaged["packaged"]:
+        return None
+    return Path(artifact.uri, SERVED_FOLDER)
 
 
 def _uri(artifact: Any) -> str:

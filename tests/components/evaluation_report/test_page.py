@@ -43,19 +43,20 @@ def test_the_verdict_comes_first_and_names_who_decided(page: Page) -> None:
     assert page.all("title")[0].text == "Evaluation: car (blessed)"
 
 
-def test_every_reason_of_every_node_is_given_before_any_number() -> None:
+def test_the_reasons_of_the_node_that_refused_stand_before_any_number() -> None:
+    said_by_gate = ["It says nothing.", "It is a constant."]
     facts = make_facts(
-        verdict=VERDICT | {"blessed": False, "reasons": ["It says nothing."]},
-        package=None,
-        validation={"blessed": False, "reasons": ["The server died."]},
+        verdict=VERDICT | {"blessed": False, "reasons": said_by_gate},
+        package={"packaged": False, "reasons": ["not blessed", *said_by_gate]},
+        validation={"blessed": False, "reasons": ["The model is not packaged."]},
     )
 
     main = Page(render_page(facts)).one("main").text
 
     assert main.startswith("Refused for 2 reasons")
     said = main[: main.index("foreground mIoU")]
-    assert "It says nothing." in said
-    assert "The server died." in said
+    assert said.count("It says nothing.") == said.count("It is a constant.") == 1
+    assert "not packaged" not in said
     assert "Packager: not run" in said
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tfx_pipeline.cli.main import main
+from tfx_pipeline.cli.unseen_photos import COUNT, HEIGHT_PX, WIDTH_PX
+from tfx_pipeline.config.presets import smoke
 
 pytestmark = pytest.mark.e2e
 
@@ -24,48 +28,69 @@ PLANTED = (
 )
 
 
+SETTINGS = {
+    "data": {
+        "builder": "tests.drawn_scratches.Builder",
+        "task": "damage",
+        "options": {},
+    },
+    "prepare": {"height_px": 32, "width_px": 32, "augment": "none"},
+    "gate": {
+        "values": [{"metric": "foreground_miou", "at_least": 0.4}],
+        "changes": [{"metric": "iou", "class": "*", "margin": 0.05}],
+    },
+}
+
+Run = tuple[int, dict[str, Any]]
+
+
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, dict[str, Any]]]:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the settings of all runs."""
+    folder = tmp_path_factory.mktemp("planted")
+    (folder / "settings.json").write_text(json.dumps(SETTINGS), "utf-8")  # is YAML too
+    return folder
+
+
+@pytest.fixture(scope="module")
+def runs(workspace: Path) -> list[Run]:
     """Exit code and summary of a run per planted model, in one workspace."""
-    root = tmp_path_factory.mktemp("planted")
-    done = [run(root / "runs", root / "summary.json", name) for name in PLANTED]
-    shutil.rmtree(root / "runs" / "served")
-    return [*done, run(root / "runs", root / "summary.json", PLANTED[-1])]
+    arguments = ["run", f"--config={workspace / 'settings.json'}"]
+    done = [planted(workspace, name, arguments) for name in PLANTED]
+    shutil.rmtree(workspace / "runs" / "served")
+    return [*done, planted(workspace, PLANTED[-1], arguments)]
 
 
-def run(root: Path, out: Path, planted: str) -> tuple[int, dict[str, Any]]:
-    from contextlib import redirect_stdout
+@pytest.fixture(scope="module")
+def demonstrated(workspace: Path, runs: list[Run]) -> Run:
+    """The demo with the settings of the runs, after them."""
+    from tfx_pipeline.cli import demo
 
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "smoke", lambda: smoke().replaced(SETTINGS))
+        return planted(workspace, PLANTED[-1], ["demo"])
+
+
+def planted(workspace: Path, name: str, arguments: list[str]) -> Run:
+    """Runs the command with a planted model instead of a training."""
     from tfx_pipeline.pipeline import training_nodes
 
-    arguments = [
-        "run",
-        "--json",
-        f"--root={root}",
-        "--set=data.builder=tests.drawn_scratches.Builder",
-        "--set=data.task=damage",
-        "--set=data.options={}",
-        "--set=prepare.height_px=32",
-        "--set=prepare.width_px=32",
-        "--set=prepare.augment=none",
-        "--set=gate.values=[{metric: foreground_miou, at_least: 0.4}]",
-        "--set=gate.changes=[{metric: iou, class: '*', margin: 0.05}]",
-    ]
+    out = workspace / "summary.json"
     with pytest.MonkeyPatch.context() as patch, out.open("w") as file:
-        patch.setattr(training_nodes, "RUN_FN", f"tests.planted_models.{planted}")
+        patch.setattr(training_nodes, "RUN_FN", f"tests.planted_models.{name}")
         with redirect_stdout(file):
-            code = main(arguments)
-    return code, json.loads(out.read_text())
+            code = main([*arguments, "--json", f"--root={workspace / 'runs'}"])
+    return code, json.loads(out.read_text("utf-8"))
 
 
-def reasons(runs: list[tuple[int, dict[str, Any]]], index: int) -> list[str]:
+def reasons(runs: list[Run], index: int) -> list[str]:
     code, summary = runs[index]
     (model,) = summary["models"]
     assert (code, model["blessed"], model["packaged_model"]) == (3, False, None)
     assert Path(model["verdict"]).read_text("utf-8").startswith("NOT BLESSED")
     states = {stage["node"]: stage["state"] for stage in summary["stages"]}
-    for node in ("ModelPackager", "ServingValidator", "ModelPusher"):
-        assert states[node] == "NOT RUN"
+    assert {"DONE", "CACHED"}.issuperset(states.values())
+    assert model["serving"] == {}  # no server was started
     assert model["pushed_model"] is None
     metrics = Path(model["report"]).with_name("metrics.json")
     assert json.loads(metrics.read_text("utf-8"))["blessed"] is False
@@ -148,3 +173,23 @@ def test_a_pushed_version_that_is_gone_is_pushed_again(runs) -> None:
     assert (code, model["pushed"]["is_new"]) == (0, True)
     assert Path(model["pushed_model"], "saved_model.pb").is_file()
     assert blessed_version(model) == model["pushed"]["version"]
+
+
+def test_the_demo_serves_what_was_pushed_and_predicts_unseen_photos(
+    runs: list[Run], demonstrated: Run
+) -> None:
+    code, summary = demonstrated
+
+    assert (code, summary["blessed"]) == (0, True)
+    assert summary["test_miou"] == summary["models"][0]["figures"]["miou"]
+    assert summary["pushed_model"] == runs[6][1]["models"][0]["pushed_model"]
+    assert Path(summary["report"]).is_file()
+    assert summary["stages"][-1]["node"] == "serve and predict"
+    assert len(summary["overlays"]) == COUNT
+    for overlay in summary["overlays"]:
+        mask = Path(overlay.replace(".overlay.", ".mask."))
+        with Image.open(mask) as picture:
+            assert picture.size == (WIDTH_PX, HEIGHT_PX)
+        assert Image.open(overlay).height > HEIGHT_PX  # the legend is below
+    states = {stage["node"]: stage["state"] for stage in summary["stages"]}
+    assert (states["Transform"], states["Trainer"]) == ("CACHED", "CACHED")
