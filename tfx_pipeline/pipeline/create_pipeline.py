@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfx.v1 import dsl
-from tfx.v1.orchestration import metadata
+from tfx.dsl.experimental.conditionals.conditional import Cond
+from tfx.orchestration import metadata, pipeline
 
 from tfx_pipeline.pipeline.data_nodes import DataNodes, data_nodes
 from tfx_pipeline.pipeline.gate_nodes import gate_nodes, live_model
@@ -15,9 +15,9 @@ from tfx_pipeline.pipeline.serving_nodes import serving_nodes
 from tfx_pipeline.pipeline.training_nodes import training_nodes
 
 
-def create_pipeline(plan: Plan) -> dsl.Pipeline:
+def create_pipeline(plan: Plan) -> pipeline.Pipeline:
     """Returns the pipeline of a plan, up to the stage that its config names."""
-    return dsl.Pipeline(
+    return pipeline.Pipeline(
         pipeline_name=plan.config.run.name,
         pipeline_root=plan.pipeline_root,
         components=_nodes(plan),
@@ -38,7 +38,7 @@ def _nodes(plan: Plan) -> list[Any]:
     # artifact that is missing where the first one is false; TFX evaluates them in any
     # order and then marks the node as failed. Nodes behind the gate read its blessing.
     audit = data.auditor.outputs["audit"].future()[0]
-    with dsl.Cond(audit.custom_property("blessed") == 1):
+    with Cond(audit.custom_property("blessed") == 1):
         training = training_nodes(plan, data)
         nodes += training.all()
         if plan.config.run.until != "train":

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tfx.v1 import components as tfx_components
+from tfx import components as tfx_components
+from tfx.components.schema_gen.import_schema_gen.component import ImportSchemaGen
 
 from components.dataset_auditor.component import DatasetAuditor
 from components.tfds_example_gen.component import TfdsExampleGen
@@ -43,7 +44,7 @@ def data_nodes(plan: Plan) -> DataNodes:
         code_fingerprint=plan.code_fingerprints["TfdsExampleGen"],
     )
     examples = example_gen.outputs["examples"]
-    schema = tfx_components.ImportSchemaGen(schema_file=plan.schema_file)
+    schema = ImportSchemaGen(schema_file=plan.schema_file)
     statistics = tfx_components.StatisticsGen(
         examples=examples, schema=schema.outputs["schema"]
     )

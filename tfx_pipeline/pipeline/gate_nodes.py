@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tfx.v1 import components as tfx_components
-from tfx.v1 import dsl
-from tfx.v1.types import standard_artifacts
+from tfx import components as tfx_components
+from tfx.dsl.components.common.resolver import Resolver
+from tfx.dsl.input_resolution.strategies.latest_blessed_model_strategy import (
+    LatestBlessedModelStrategy,
+)
+from tfx.types import Channel, standard_artifacts
 
 from components.model_gate.component import ModelGate
 from components.model_packager.component import ModelPackager
@@ -35,10 +38,10 @@ class GateNodes:
 
 def live_model() -> Any:
     """Returns the node that finds the model that was blessed last."""
-    return dsl.Resolver(
-        strategy_class=dsl.experimental.LatestBlessedModelStrategy,
-        model=dsl.Channel(type=standard_artifacts.Model),
-        model_blessing=dsl.Channel(type=standard_artifacts.ModelBlessing),
+    return Resolver(
+        strategy_class=LatestBlessedModelStrategy,
+        model=Channel(type=standard_artifacts.Model),
+        model_blessing=Channel(type=standard_artifacts.ModelBlessing),
     ).with_id("LatestBlessedModel")
 
 

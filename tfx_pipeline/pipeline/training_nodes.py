@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tfx.v1 import components as tfx_components
-from tfx.v1 import dsl, proto
-from tfx.v1.types import standard_artifacts
+from tfx import components as tfx_components
+from tfx.dsl.components.common.importer import Importer
+from tfx.proto import trainer_pb2, transform_pb2
+from tfx.types import standard_artifacts
 
 from components.audited_trainer.component import AuditedTrainer
 from tfx_pipeline.config.trainer_settings import TrainerSettings
@@ -55,7 +56,7 @@ def _transform(plan: Plan, data: DataNodes) -> Any:
         examples=data.example_gen.outputs["examples"],
         schema=data.schema.outputs["schema"],
         preprocessing_fn=PREPROCESSING_FN,
-        splits_config=proto.SplitsConfig(
+        splits_config=transform_pb2.SplitsConfig(
             analyze=["train"], transform=["train", "eval"]
         ),
         custom_config=plan.transform.to_dict(),
@@ -63,9 +64,9 @@ def _transform(plan: Plan, data: DataNodes) -> Any:
 
 
 def _base_model(folder: str, candidate: str) -> Any:
-    return dsl.Importer(
-        source_uri=folder, artifact_type=standard_artifacts.Model
-    ).with_id(node_id("BaseModel", candidate))
+    return Importer(source_uri=folder, artifact_type=standard_artifacts.Model).with_id(
+        node_id("BaseModel", candidate)
+    )
 
 
 def _trainer(
@@ -84,7 +85,7 @@ def _trainer(
         # Not where it is not read: another audit would train anew.
         audit=data.auditor.outputs["audit"] if weighs_classes else None,
         base_model=base_model.outputs["result"] if base_model else None,
-        train_args=proto.TrainArgs(splits=["train"]),
-        eval_args=proto.EvalArgs(splits=["eval"]),
+        train_args=trainer_pb2.TrainArgs(splits=["train"]),
+        eval_args=trainer_pb2.EvalArgs(splits=["eval"]),
         custom_config=settings.to_dict(),
     ).with_id(node_id("Trainer", candidate))
