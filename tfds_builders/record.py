@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -32,6 +32,8 @@ class Record:
         view: Side from which the car is seen; empty when not known.
         domain: `photo`, `cad` or `synthetic`.
         instances: Objects of the picture as JSON-ready dicts.
+        slices: Further features to slice results by, empty text where not known; the
+            builder names them in `SLICE_FEATURES`.
     """
 
     example_id: str
@@ -46,6 +48,7 @@ class Record:
     view: str = ""
     domain: Domain = "photo"
     instances: tuple[Mapping[str, Any], ...] = ()
+    slices: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.split not in SPLITS:
@@ -80,11 +83,12 @@ class Record:
             "instances": json.dumps(
                 self.instances, sort_keys=True, separators=(",", ":")
             ),
+            **self.slices,
         }
 
 
-def record_features(tasks: Iterable[str]) -> Any:
-    """Returns the `tfds.features.FeaturesDict` of the record with these tasks.
+def record_features(tasks: Iterable[str], slices: Iterable[str] = ()) -> Any:
+    """Returns the `tfds.features.FeaturesDict` of the record with tasks and slices.
 
     The nested `mask` dict is stored flat as `mask/<task>`.
     """
@@ -107,5 +111,6 @@ def record_features(tasks: Iterable[str]) -> Any:
             "view": text(),
             "domain": text(),
             "instances": text(),
+            **{name: text() for name in slices},
         }
     )

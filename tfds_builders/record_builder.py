@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import apache_beam as beam
 import tensorflow_datasets as tfds
@@ -38,6 +38,7 @@ class Shard:
     path: Path
     sources: tuple[Any, ...]
     tasks: tuple[str, ...]
+    slices: tuple[str, ...]
     read: RecordReader
 
 
@@ -46,7 +47,7 @@ def write_shard(shard: Shard) -> None:
 
     One record is in memory at a time, so memory does not grow with the data.
     """
-    features = record_features(shard.tasks)
+    features = record_features(shard.tasks, shard.slices)
     serializer = example_serializer.ExampleSerializer(features.get_serialized_info())
     skipped: list[SkippedSource] = []
     counts = {"examples": 0, "bytes": 0}
@@ -90,6 +91,8 @@ class RecordBuilder(
     """
 
     VERSION = tfds.core.Version("1.0.0")
+    # What every record has in `slices`.
+    SLICE_FEATURES: ClassVar[tuple[str, ...]] = ()
 
     def __init__(
         self,
@@ -133,13 +136,23 @@ class RecordBuilder(
         return ()
 
     @property
+    def folder(self) -> Path:
+        """The folder that the user points at, absolute."""
+        if self.manual_dir is None:
+            raise ValueError(
+                f"{self.name}: manual_dir must name the folder of photos as its owner"
+                " publishes it, got none; give --manual-dir DIR"
+            )
+        return self.manual_dir.absolute()
+
+    @property
     def skipped_path(self) -> Path:
         """Where `skipped.json` is written: beside the prepared version."""
         return Path(self.data_dir).parent
 
     def _info(self) -> tfds.core.DatasetInfo:
         return self.dataset_info_from_configs(
-            features=record_features(self.taxonomies()),
+            features=record_features(self.taxonomies(), self.SLICE_FEATURES),
             disable_shuffling=True,
         )
 
@@ -188,6 +201,7 @@ class RecordBuilder(
                     ),
                     sources=chunk,
                     tasks=tasks,
+                    slices=self.SLICE_FEATURES,
                     read=read,
                 )
                 for index, chunk in enumerate(chunks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from tests.drawn_squares import SIZE_PX, Builder
+from tests.drawn_squares import SIZE_PX, Builder, Square, draw_square
+from tfds_builders.record import Record
+from tfds_builders.record_builder import RecordReader
 from tfds_builders.skipped_sources import TooManySkippedError
 
 
@@ -73,6 +76,29 @@ def test_the_stored_features_have_the_contracts_names(tmp_path: Path) -> None:
         "view",
         "width",
     ]
+
+
+class MadeBuilder(Builder):
+    """Squares with a feature of their own to slice by."""
+
+    name = "made_squares"
+    SLICE_FEATURES = ("make",)
+
+    def record_reader(self) -> RecordReader:
+        return draw_made_square
+
+
+def draw_made_square(square: Square) -> Record:
+    return replace(draw_square(square), slices={"make": f"maker {square.index % 2}"})
+
+
+def test_a_datasets_own_slices_are_stored_as_texts(tmp_path: Path) -> None:
+    builder = MadeBuilder(data_dir=str(tmp_path))
+    builder.download_and_prepare()
+
+    rows = list(builder.as_dataset(split="train").as_numpy_iterator())
+
+    assert {row["make"] for row in rows} == {b"maker 0", b"maker 1"}
 
 
 def test_unreadable_sources_are_skipped_counted_and_named(tmp_path: Path) -> None:

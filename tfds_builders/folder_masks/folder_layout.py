@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tfds_builders.folder_masks.folder_settings import SETTINGS_FILE
-from tfds_builders.folder_masks.pairing import printable_path
 from tfds_builders.group_split import SPLITS
+from tfds_builders.source_files import printable_path
 
 PHOTOS_FOLDER = "images"
 MASKS_FOLDER = "masks"

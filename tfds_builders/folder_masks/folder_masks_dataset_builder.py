@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
@@ -62,7 +61,7 @@ class Builder(RecordBuilder):
         """Returns the function that reads one pair."""
         return functools.partial(
             read_pair,
-            folder=self._folder,
+            folder=self.folder,
             settings=self._settings,
             keep_metadata=self.keep_metadata,
         )
@@ -71,24 +70,15 @@ class Builder(RecordBuilder):
         """Returns the files that have no partner, with reasons."""
         return self._listing.skipped
 
-    @property
-    def _folder(self) -> Path:
-        if self.manual_dir is None:
-            raise ValueError(
-                "manual_dir must name the folder of photos and masks, got none; give"
-                " --manual-dir DIR"
-            )
-        return self.manual_dir.absolute()
-
     @functools.cached_property
     def _settings(self) -> FolderSettings:
-        return read_folder_settings(find_settings(self._folder))
+        return read_folder_settings(find_settings(self.folder))
 
     @functools.cached_property
     def _listing(self) -> PhotoListing:
         settings = self._settings
         return list_photos(
-            list_photo_folders(self._folder),
+            list_photo_folders(self.folder),
             group_regex=self.group_regex or settings.group_regex,
             view_regex=settings.view_regex,
             quotas=self.quotas if self.quotas is not None else settings.quotas,

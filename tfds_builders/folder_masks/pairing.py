@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from tfds_builders.source_files import printable_path
+
 PHOTO_SUFFIXES = (
     ".jpg",
     ".jpeg",
@@ -93,14 +95,6 @@ def pair_files(photos: Iterable[str], masks: Iterable[str]) -> Pairing:
         bad_masks |= dict.fromkeys(masks_by_key[key], reason)
     return Pairing(
         pairs=tuple(pairs), unpaired_photos=bad_photos, unpaired_masks=bad_masks
-    )
-
-
-def printable_path(path: str) -> str:
-    r"""Returns a path in Unicode NFC; bytes that are no UTF-8 become `\xNN`."""
-    spelled = unicodedata.normalize("NFC", path)
-    return spelled.encode("utf-8", "surrogateescape").decode(
-        "utf-8", "backslashreplace"
     )
 
 

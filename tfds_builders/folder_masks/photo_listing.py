@@ -17,10 +17,10 @@ from tfds_builders.folder_masks.pairing import (
     Pair,
     Pairing,
     pair_files,
-    printable_path,
 )
 from tfds_builders.group_split import DEFAULT_QUOTAS, SPLITS, split_groups
 from tfds_builders.skipped_sources import SkippedSource
+from tfds_builders.source_files import printable_path
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,7 @@ def data_nodes(plan: Plan) -> DataNodes:
         task=plan.config.data.task,
         taxonomy=plan.taxonomy,
         tolerances=plan.config.audit,
+        slice_features=plan.slice_features,
         code_fingerprint=plan.code_fingerprints["DatasetAuditor"],
     )
     return DataNodes(

@@ -20,6 +20,7 @@ class Plan:
         builder: Dotted path of the builder's class.
         builder_kwargs: Its arguments, `data_dir` not among them.
         taxonomy: JSON form of the task's taxonomy.
+        slice_features: Features of its records that results may be sliced by.
         schema_file: Curated schema; its path contains its hash.
         data_dir: Where prepared datasets are kept.
         pipeline_root: Where artifacts are written.
@@ -38,6 +39,7 @@ class Plan:
     builder: str
     builder_kwargs: Mapping[str, Any]
     taxonomy: Mapping[str, Any]
+    slice_features: tuple[str, ...]
     schema_file: str
     data_dir: str
     pipeline_root: str

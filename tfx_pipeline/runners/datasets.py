@@ -46,6 +46,7 @@ class BuiltDataset:
                 task=self.task,
                 taxonomy=self.taxonomy,
                 tolerances=self.config.audit,
+                slice_features=self.dataset.slice_features,
                 skipped=self.prepared.skipped,
                 out_dir=str(self.audit_folder),
                 beam_pipeline_args=self.config.beam.pipeline_args(),

@@ -21,7 +21,12 @@ from tfx_pipeline.config.transform_settings import TransformSettings
 from tfx_pipeline.config.unknown_name import unknown_name
 from tfx_pipeline.config.usage_error import UsageError
 from tfx_pipeline.pipeline.plan import Plan
-from tfx_pipeline.pipeline.record_schema import check_task, schema_text
+from tfx_pipeline.pipeline.record_schema import (
+    SLICE_FEATURES,
+    check_slice_features,
+    check_task,
+    schema_text,
+)
 from tfx_pipeline.runners.code_fingerprint import code_fingerprint
 from tfx_pipeline.runners.content_fingerprint import content_fingerprint
 from tfx_pipeline.runners.lineage import describe_lineage
@@ -39,11 +44,12 @@ _NOT_OPTIONS = {"self", "kwargs", *RECORD_BUILDER_ARGUMENTS}
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """A builder with its arguments, its taxonomies and where its records go."""
+    """A builder with its arguments, what its records hold and where they go."""
 
     builder: str
     builder_kwargs: Mapping[str, Any]
     taxonomies: Mapping[str, Mapping[str, Any]]
+    slice_features: tuple[str, ...]
     content_fingerprint: str
     code_fingerprint: str
     folder: Path
@@ -66,6 +72,7 @@ def find_dataset(
         dataset = _find_dataset(config, data_dir)
         if task is not None:
             check_task(task, dataset.taxonomies, config.data.builder)
+        check_slice_features(config.evaluate.slice_features, dataset.slice_features)
     except (ValueError, FileNotFoundError, NotADirectoryError) as err:
         raise UsageError(str(err)) from err
     return dataset
@@ -96,6 +103,7 @@ def _find_dataset(config: PipelineConfig, data_dir: Path) -> Dataset:
         taxonomies={
             task: taxonomy.to_dict() for task, taxonomy in instance.taxonomies().items()
         },
+        slice_features=(*SLICE_FEATURES, *instance.SLICE_FEATURES),
         content_fingerprint=content,
         code_fingerprint=code,
         folder=folder,
@@ -105,7 +113,7 @@ def _find_dataset(config: PipelineConfig, data_dir: Path) -> Dataset:
 def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
     """Returns the plan of a configuration in a workspace."""
     dataset = find_dataset(config, workspace.data_dir, config.data.task)
-    schema = schema_text(dataset.taxonomies)
+    schema = schema_text(dataset.taxonomies, dataset.slice_features)
     taxonomy = Taxonomy.from_dict(dataset.taxonomies[config.data.task])
     pipeline_root = workspace.pipeline_root(config.run.name)
     code_fingerprints = _code_fingerprints(dataset)
@@ -115,6 +123,7 @@ def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
         builder=dataset.builder,
         builder_kwargs=dataset.builder_kwargs,
         taxonomy=taxonomy.to_dict(),
+        slice_features=dataset.slice_features,
         schema_file=str(workspace.write_schema(schema)),
         data_dir=str(workspace.data_dir),
         pipeline_root=str(pipeline_root),

@@ -337,7 +337,8 @@ def test_a_wrong_folder_is_one_line(
 
 
 def test_a_builder_without_a_folder_says_so(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"^manual_dir must name the folder of photos"):
+    rule = r"^folder_masks: manual_dir must name the folder of photos"
+    with pytest.raises(ValueError, match=rule):
         Builder(data_dir=str(tmp_path))
 
 

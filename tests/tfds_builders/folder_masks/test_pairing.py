@@ -3,7 +3,8 @@ import unicodedata
 
 import pytest
 
-from tfds_builders.folder_masks.pairing import Pair, pair_files, printable_path
+from tfds_builders.folder_masks.pairing import Pair, pair_files
+from tfds_builders.source_files import printable_path
 
 
 def pairs(photos: list[str], masks: list[str]) -> list[tuple[str, str, str]]:

@@ -3,8 +3,9 @@ import json
 import numpy as np
 import pytest
 
+from tfds_builders.run_lengths import encode_rle
 from tfds_builders.synthetic_cars.canvas import Mark
-from tfds_builders.synthetic_cars.instances import encode_rle, list_instances
+from tfds_builders.synthetic_cars.instances import list_instances
 from tfds_builders.synthetic_cars.taxonomy import DAMAGE_IDS, STREET_IDS, TAXONOMIES
 
 
