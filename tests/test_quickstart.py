@@ -6,13 +6,14 @@ import base64
 import io
 import json
 import re
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 from PIL import Image
+
+from tests.planted_runs import planted, write_settings
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOK = ROOT / "examples" / "quickstart.ipynb"
@@ -47,26 +48,16 @@ def train_nothing(fn_args) -> None:
 @pytest.fixture(scope="module")
 def run_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A whole run on drawn photos, with a planted model."""
-    from tfx_pipeline.cli.main import main
-    from tfx_pipeline.pipeline import training_nodes
-
-    root = tmp_path_factory.mktemp("quickstart") / "run"
-    arguments = [
-        "run",
-        "--json",
-        f"--root={root}",
-        "--set=data.builder=tests.drawn_scratches.Builder",
-        "--set=data.task=damage",
-        "--set=data.options={}",
-        "--set=prepare.height_px=32",
-        "--set=prepare.width_px=32",
-        "--set=prepare.augment=none",
-        "--set=run.until=package",  # a server has nothing to do with it
-    ]
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()):
-        patch.setattr(training_nodes, "RUN_FN", "tests.test_quickstart.train_nothing")
-        assert main(arguments) == 0
-    return root
+    workspace = tmp_path_factory.mktemp("quickstart")
+    # A server has nothing to do with it.
+    settings = write_settings(workspace, {"run": {"until": "package"}})
+    code, _ = planted(
+        workspace,
+        "tests.test_quickstart.train_nothing",
+        ["run", f"--config={settings}"],
+    )
+    assert code == 0
+    return workspace / "runs"
 
 
 @pytest.fixture(scope="module")

@@ -21,15 +21,13 @@ from components.evaluation_report.photo_passes import PhotoPasses
 from components.evaluation_report.predictions import AskedModel
 from components.evaluation_report.private_text import hide_paths
 from components.evaluation_report.report_facts import InputArtifact, ReportFacts
+from components.evaluation_report.report_files import METRICS_FILE, REPORT_FILE
 from components.evaluation_report.shown_photos import ShownPhotos
 from components.model_gate.evaluation_reader import (
     BASELINE,
     CANDIDATE,
     read_evaluation,
 )
-
-REPORT_FILE = "report.html"
-METRICS_FILE = "metrics.json"
 
 # Input to the JSON file in its folder; each may be missing but the verdict.
 _DOCUMENTS = {

@@ -55,9 +55,6 @@ class ModelPackager(base_component.BaseComponent):
             model=trainer.outputs["model"], blessing=gate.outputs["blessing"],
             verdict=gate.outputs["verdict"], model_name="car",
             taxonomy=taxonomy.to_dict(), target_version="2.16")
-        packaged = packager.outputs["packaged_model"].future()[0]
-        with tfx.dsl.Cond(packaged.custom_property("packaged") == 1):
-            ...
     """
 
     SPEC_CLASS = ModelPackagerSpec

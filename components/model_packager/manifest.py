@@ -10,7 +10,8 @@ from typing import Any
 
 from tfx.dsl.io import fileio
 
-MANIFEST_FILE = "assets.extra/manifest.json"
+from components.model_packager.package_files import MANIFEST_FILE
+
 _CHUNK_BYTES = 2**20
 
 FileHashes = dict[str, dict[str, Any]]

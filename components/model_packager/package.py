@@ -13,11 +13,16 @@ from tfx.dsl.io import fileio
 
 from components.model_packager.card import CardFacts, make_card, render_card
 from components.model_packager.manifest import (
-    MANIFEST_FILE,
     compare_files,
     hash_files,
     list_files,
     write_manifest,
+)
+from components.model_packager.package_files import (
+    CARD_FILE,
+    CARD_JSON_FILE,
+    MANIFEST_FILE,
+    METRICS_FILE,
 )
 from components.model_packager.refusals import refuse_operations, refuse_version
 from components.model_packager.saved_model_file import placed_nodes, read_meta_graph
@@ -27,9 +32,6 @@ from components.model_packager.warmup import (
     write_warmup_requests,
 )
 
-CARD_FILE = "assets.extra/card.md"
-CARD_JSON_FILE = "assets.extra/card.json"
-METRICS_FILE = "assets.extra/metrics.json"
 OWN_FILES = (CARD_FILE, CARD_JSON_FILE, METRICS_FILE, WARMUP_FILE, MANIFEST_FILE)
 _INIT_OP = "__saved_model_init_op"
 

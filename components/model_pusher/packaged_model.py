@@ -10,13 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-# As the packager writes it; a test holds the two together. Importing it from there
-# would load TensorFlow, and the local push needs none.
-MANIFEST_FILE = "assets.extra/manifest.json"
+from components.model_packager.package_files import DESCRIBING_FILES, MANIFEST_FILE
+
 SAVED_MODEL_FILE = "saved_model.pb"
-# What is said of the model: another evaluation says other things of the same one.
-_DESCRIPTIONS = ("card.md", "card.json", "metrics.json")
-DESCRIBING_FILES = frozenset(f"assets.extra/{name}" for name in _DESCRIPTIONS)
 
 
 @dataclass(frozen=True, kw_only=True)

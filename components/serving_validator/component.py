@@ -43,9 +43,7 @@ class ServingValidator(base_component.BaseComponent):
         validator = ServingValidator(
             model=packager.outputs["packaged_model"],
             settings=ServingSettings(model_name="car"))
-        blessed = validator.outputs["validation"].future()[0].custom_property("blessed")
-        with tfx.dsl.Cond(blessed == 1):
-            ...
+        pusher = ModelPusher(infra_blessing=validator.outputs["blessing"], ...)
     """
 
     SPEC_CLASS = ServingValidatorSpec

@@ -13,24 +13,24 @@ _BOUNDS = ("max_load_s", "max_p95_ms", "max_memory_mb")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServingSettings:
-    """Settings of one validation.
+class ServerSettings:
+    """The server that a model must pass, and what it must keep to.
 
     Attributes:
-        model_name: Under which the model is served.
-        command: The server's command; see `fill_command` for the placeholders.
+        command: The server's command, with {python}, {port}, {rest_port},
+            {model_name} and {base_path} to be filled.
         load_timeout_s: A model that is not available by then is refused.
         request_timeout_s: A request that is not answered by then is refused.
         latency_requests: Timed requests per protocol.
         max_differing_share: Share of a photo's pixels that may have another class
-            than the Keras model said, 0..1; above 0 only where the model is
-            recorded on other hardware than it is served on.
-        max_load_s: Bound on the seconds until the model is available.
-        max_p95_ms: Bound on the 95th percentile of the latency.
-        max_memory_mb: Bound on the server's peak memory.
+            than the Keras model said, 0..1; raise it only where a model is trained on
+            other hardware than it is served on.
+        max_load_s: More seconds until the model is available refuse it; None allows
+            any.
+        max_p95_ms: A larger 95th percentile of the latency refuses; None allows any.
+        max_memory_mb: More peak memory of the server refuses; None allows any.
     """
 
-    model_name: str
     command: tuple[str, ...] = DEFAULT_COMMAND
     load_timeout_s: float = 180.0
     request_timeout_s: float = 60.0
@@ -55,6 +55,17 @@ class ServingSettings:
             value = getattr(self, name)
             if value is not None and value <= 0:
                 raise ValueError(f"{name} must be above 0, got {value}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServingSettings(ServerSettings):
+    """Settings of one validation.
+
+    Attributes:
+        model_name: Under which the model is served.
+    """
+
+    model_name: str
 
     def to_dict(self) -> dict[str, Any]:
         """Returns JSON values; the inverse of `from_dict`."""

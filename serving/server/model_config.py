@@ -5,13 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from google.protobuf import text_format
 from tensorflow_serving.config import model_server_config_pb2
 
 from serving.server.errors import InvalidArgumentError, UnimplementedError
+from serving.server.text_proto import read_text_proto
 from serving.server.version_policy import VersionPolicy
 
 _PLATFORM = "tensorflow"
@@ -40,18 +39,7 @@ def read_model_config(path: str) -> tuple[ModelSettings, ...]:
         ServingError: It cannot be read, or asks for what cannot be.
     """
     config = model_server_config_pb2.ModelServerConfig()
-    try:
-        text_format.Parse(Path(path).read_text("utf-8"), config)
-    except OSError as err:
-        raise InvalidArgumentError(
-            f"--model_config_file must be a readable file, got {path!r}:"
-            f" {err.strerror}; check the path"
-        ) from err
-    except (text_format.ParseError, UnicodeDecodeError) as err:
-        raise InvalidArgumentError(
-            "Error parsing text-format tensorflow.serving.ModelServerConfig:"
-            f" {path}:{err}"
-        ) from err
+    read_text_proto(path, config, flag="model_config_file", kind="ModelServerConfig")
     return models_of(config)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from google.protobuf import (
     descriptor_pb2,
     descriptor_pool,
     message_factory,
-    text_format,
 )
 
-from serving.server.errors import InvalidArgumentError
+from serving.server.text_proto import read_text_proto
 
 DEFAULT_METRICS_PATH = "/monitoring/prometheus/metrics"
 _PACKAGE = "carseg.serving"  # TensorFlow Serving's own name may be taken one day
@@ -21,18 +19,9 @@ _PACKAGE = "carseg.serving"  # TensorFlow Serving's own name may be taken one da
 def read_metrics_path(path: str) -> str | None:
     """Returns where metrics are shown, None where they are off."""
     config = _message_class()()
-    try:
-        text_format.Parse(Path(path).read_text("utf-8"), config)
-    except OSError as err:
-        raise InvalidArgumentError(
-            f"--monitoring_config_file must be a readable file, got {path!r}:"
-            f" {err.strerror}; check the path"
-        ) from err
-    except (text_format.ParseError, UnicodeDecodeError) as err:
-        raise InvalidArgumentError(
-            "Error parsing text-format tensorflow.serving.MonitoringConfig:"
-            f" {path}:{err}"
-        ) from err
+    read_text_proto(
+        path, config, flag="monitoring_config_file", kind="MonitoringConfig"
+    )
     prometheus = config.prometheus_config
     return (prometheus.path or DEFAULT_METRICS_PATH) if prometheus.enable else None
 

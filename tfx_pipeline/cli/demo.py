@@ -47,12 +47,10 @@ def run(args: argparse.Namespace) -> int:
 def _predict_unseen(result: RunResult, root: Path) -> Outcome:
     """Starts a server on the pushed model for as long as it predicts."""
     # Imported here: NumPy, Pillow and the client.
-    from serving.client import connect
-    from tfx_pipeline.cli.predict_all import predict_all
-    from tfx_pipeline.cli.predict_classes import named_classes
     from tfx_pipeline.cli.predict_files import OutputFolder
     from tfx_pipeline.cli.predict_inputs import find_photos
     from tfx_pipeline.cli.predict_model import find_model
+    from tfx_pipeline.cli.predict_served import predict_served
     from tfx_pipeline.cli.predict_server import serve_model
     from tfx_pipeline.cli.unseen_photos import draw_unseen_photos
 
@@ -61,13 +59,14 @@ def _predict_unseen(result: RunResult, root: Path) -> Outcome:
     photos = draw_unseen_photos(root / "unseen")
     print("serving the pushed model ...", file=sys.stderr, flush=True)
     name = model.pushed_model.parent.name
-    with (
-        serve_model(find_model(str(model.pushed_model)), name) as url,
-        connect(url, model=name) as client,
-    ):
-        classes = named_classes(client.metadata(), Taxonomy.from_dict(result.taxonomy))
-        out = OutputFolder.at(root / PREDICTIONS)
-        return predict_all(client, find_photos([str(photos)]), classes, out)
+    with serve_model(find_model(str(model.pushed_model)), name) as url:
+        return predict_served(
+            url,
+            find_photos([str(photos)]),
+            Taxonomy.from_dict(result.taxonomy),
+            OutputFolder.at(root / PREDICTIONS),
+            model_name=name,
+        ).outcome
 
 
 def _headline(

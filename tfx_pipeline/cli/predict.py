@@ -7,7 +7,6 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from tfx_pipeline.cli.exit_codes import FAILED
 from tfx_pipeline.cli.options import add_json_option
 from tfx_pipeline.cli.predict_inputs import find_photos
 from tfx_pipeline.cli.predict_model import ModelFolder, find_model
@@ -15,10 +14,6 @@ from tfx_pipeline.config.usage_error import UsageError
 
 _TIMEOUT_S = 60.0
 _MODEL_NAME = "carseg"
-_WAYS_OUT = {
-    "UNAVAILABLE": "; start a server with `carseg serve`, or name --model DIR",
-    "NOT_FOUND": "; --model-name NAME says what the server calls its model",
-}
 
 
 def add_predict_options(parser: argparse.ArgumentParser) -> None:
@@ -65,33 +60,29 @@ def run(args: argparse.Namespace) -> int:
     folder = _check_usage(args)
     photos = find_photos(args.photos)
     # Imported here: NumPy, Pillow and the client; wrong usage answers before them.
-    from serving.client import ServingError, connect
-    from tfx_pipeline.cli.predict_all import predict_all
-    from tfx_pipeline.cli.predict_classes import named_classes, read_taxonomy
+    from tfx_pipeline.cli.predict_classes import read_taxonomy
     from tfx_pipeline.cli.predict_files import OutputFolder
     from tfx_pipeline.cli.predict_report import report
+    from tfx_pipeline.cli.predict_served import predict_served
     from tfx_pipeline.cli.predict_server import serve_model
 
     taxonomy_file = args.taxonomy or (folder.taxonomy_file if folder else None)
     taxonomy = read_taxonomy(Path(taxonomy_file)) if taxonomy_file else None
     out = OutputFolder.at(Path(args.out))
-    try:
-        with ExitStack() as stack:
-            url = args.server
-            if folder is not None:
-                print("starting a server for this call ...", file=sys.stderr)
-                url = stack.enter_context(serve_model(folder, args.model_name))
-            client = stack.enter_context(
-                connect(url, model=args.model_name, timeout_s=args.timeout)
-            )
-            metadata = client.metadata()
-            classes = named_classes(metadata, taxonomy)
-            done = predict_all(client, photos, classes, out)
-    except ServingError as err:
-        way_out = _WAYS_OUT.get(err.status, "")
-        print(f"carseg: {url}: {' '.join(str(err).split())}{way_out}", file=sys.stderr)
-        return FAILED
-    return report(done, metadata, classes, out, as_json=args.json)
+    with ExitStack() as stack:
+        url = args.server
+        if folder is not None:
+            print("starting a server for this call ...", file=sys.stderr)
+            url = stack.enter_context(serve_model(folder, args.model_name))
+        done = predict_served(
+            url,
+            photos,
+            taxonomy,
+            out,
+            model_name=args.model_name,
+            timeout_s=args.timeout,
+        )
+    return report(done.outcome, done.metadata, done.classes, out, as_json=args.json)
 
 
 def _check_usage(args: argparse.Namespace) -> ModelFolder | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from components.evaluation_report.report_files import METRICS_FILE, REPORT_FILE
 from tfx_pipeline.cli.exit_codes import DONE
 from tfx_pipeline.cli.options import add_json_option
 from tfx_pipeline.config.usage_error import UsageError
@@ -20,9 +21,7 @@ if TYPE_CHECKING:  # its module takes seconds to load
     from ml_metadata.metadata_store import MetadataStore
 
 RUNS_FOLDER = "carseg_runs"
-REPORT_FILE, METRICS_FILE = "report.html", "metrics.json"
 _ARTIFACT_TYPE = "EvaluationReport"
-_OUTPUT = 4  # of MLMD's Event.Type
 _WAY_OUT = "run the pipeline first, for example with: carseg demo"
 
 
@@ -134,21 +133,14 @@ def find_reports(root: Path) -> tuple[str, bool, list[FoundReport]]:
 
 def _reports_of(store: MetadataStore, context_id: int) -> Iterator[FoundReport]:
     """Yields a run's reports, also those that it took from the cache."""
+    from tfx_pipeline.runners.run_history import node_of, outputs_of  # as above
+
     executions = store.get_executions_by_context(context_id)
     for execution in sorted(executions, key=lambda execution: execution.id):
-        events = store.get_events_by_execution_ids([execution.id])
-        outputs = [event.artifact_id for event in events if event.type == _OUTPUT]
-        for artifact in store.get_artifacts_by_id(outputs):
+        for artifact in outputs_of(store, execution).values():
             if artifact.type == _ARTIFACT_TYPE:
-                node = _node_of(store, execution.id)
+                node = node_of(store, execution)
                 yield FoundReport(node=node, folder=Path(artifact.uri))
-
-
-def _node_of(store: MetadataStore, execution_id: int) -> str:
-    """Returns the node's id: its context is named `<pipeline>.<node id>`."""
-    contexts = store.get_contexts_by_execution(execution_id)
-    names = [context.name for context in contexts if context.type == "node"]
-    return str(names[0]).partition(".")[2] if names else _ARTIFACT_TYPE
 
 
 def _checked(report: FoundReport) -> FoundReport:

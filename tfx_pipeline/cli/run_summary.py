@@ -111,7 +111,7 @@ def _describe_model(model: Mapping[str, Any]) -> Iterator[str]:
     for name, key in _PLACES.items():
         if model[key]:
             yield f"  {name:<10}{model[key]}"
-    if model["pushed"]:
+    if model["pushed"] and model["pushed"]["pushed"]:
         yield f"  {model['pushed']['sentence']}"
 
 

@@ -54,7 +54,7 @@ def latest_run(metadata_path: str, pipeline: str) -> RunRecord | None:
         return None
     newest = max(runs, key=lambda context: context.id)
     executions = {
-        _node(store, execution): execution
+        node_of(store, execution): execution
         for execution in sorted(
             store.get_executions_by_context(newest.id),
             key=lambda execution: execution.id,
@@ -64,7 +64,7 @@ def latest_run(metadata_path: str, pipeline: str) -> RunRecord | None:
         run_id=newest.name,
         stages=tuple(_stage(node, execution) for node, execution in executions.items()),
         outputs={
-            node: _outputs(store, execution) for node, execution in executions.items()
+            node: outputs_of(store, execution) for node, execution in executions.items()
         },
     )
 
@@ -79,7 +79,7 @@ def open_store(metadata_path: str) -> metadata_store.MetadataStore:
     return metadata_store.MetadataStore(config)
 
 
-def _node(store: metadata_store.MetadataStore, execution: Any) -> str:
+def node_of(store: metadata_store.MetadataStore, execution: Any) -> str:
     """Returns the node's id: its context is named `<pipeline>.<node id>`."""
     names = [
         context.name.partition(".")[2]
@@ -98,7 +98,8 @@ def _stage(node: str, execution: Any) -> Stage:
     )
 
 
-def _outputs(store: metadata_store.MetadataStore, execution: Any) -> dict[str, Any]:
+def outputs_of(store: metadata_store.MetadataStore, execution: Any) -> dict[str, Any]:
+    """Returns the artifacts that an execution wrote, by the names of its outputs."""
     events = [
         event
         for event in store.get_events_by_execution_ids([execution.id])

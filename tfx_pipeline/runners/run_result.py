@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.evaluation_report.executor import REPORT_FILE
+from components.evaluation_report.report_files import REPORT_FILE
 from components.model_gate.evaluation_reader import CANDIDATE, read_evaluation
 from components.model_packager.figures import list_figures
 from components.model_pusher.executor import DESTINATION

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.components import little_pipeline
 from tests.components.evaluation_report.html_checks import Page
 
 pytestmark = pytest.mark.integration
@@ -32,7 +33,6 @@ def runs(tmp_path_factory):
 
 def run_pipeline(root, model_uri):
     from tfx import v1 as tfx
-    from tfx.proto import example_gen_pb2
 
     from components.evaluation_report.component import EvaluationReporter
     from components.model_gate.component import ModelGate
@@ -43,17 +43,7 @@ def run_pipeline(root, model_uri):
     from tests.components.evaluation_report.later_node import LaterNode
     from tests.drawn_squares import SQUARES
 
-    patterns = [
-        example_gen_pb2.Input.Split(name=split, pattern=f"{split}/*")
-        for split in ("train", "test")
-    ]
-    gen = tfx.components.ImportExampleGen(
-        input_base=str(root / "set"),
-        input_config=example_gen_pb2.Input(splits=patterns),
-    )
-    model = tfx.dsl.Importer(
-        source_uri=model_uri, artifact_type=tfx.types.standard_artifacts.Model
-    ).with_id("ModelFile")
+    gen, model = little_pipeline.read_inputs(root, model_uri)
     taxonomy = SQUARES.to_dict()
     evaluator = tfx.components.Evaluator(
         examples=gen.outputs["examples"],
@@ -88,17 +78,8 @@ def run_pipeline(root, model_uri):
         },
         photos_per_class=2,
     )
-    tfx.orchestration.LocalDagRunner().run(
-        tfx.dsl.Pipeline(
-            pipeline_name="report",
-            pipeline_root=str(root / "pipeline"),
-            components=[gen, model, evaluator, gate, later, report],
-            metadata_connection_config=(
-                tfx.orchestration.metadata.sqlite_metadata_connection_config(
-                    str(root / "metadata.sqlite")
-                )
-            ),
-        )
+    little_pipeline.run_nodes(
+        root, "report", [gen, model, evaluator, gate, later, report]
     )
     return read_run(root, model_uri)
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.components import little_pipeline
+
 pytestmark = pytest.mark.integration
 
 REQUIRED = {"metric": "miou", "at_least": 0.4}
@@ -31,7 +33,6 @@ def runs(tmp_path_factory):
 
 def run_pipeline(root, name, model_uri):
     from tfx import v1 as tfx
-    from tfx.proto import example_gen_pb2
 
     from components.model_gate.component import ModelGate
     from components.model_gate.thresholds import GateThresholds
@@ -41,17 +42,7 @@ def run_pipeline(root, name, model_uri):
     )
     from tests.drawn_squares import SQUARES
 
-    patterns = [
-        example_gen_pb2.Input.Split(name=split, pattern=f"{split}/*")
-        for split in ("train", "test")
-    ]
-    gen = tfx.components.ImportExampleGen(
-        input_base=str(root / "set"),
-        input_config=example_gen_pb2.Input(splits=patterns),
-    )
-    model = tfx.dsl.Importer(
-        source_uri=model_uri, artifact_type=tfx.types.standard_artifacts.Model
-    ).with_id("ModelFile")
+    gen, model = little_pipeline.read_inputs(root, model_uri)
     resolver = tfx.dsl.Resolver(
         strategy_class=tfx.dsl.experimental.LatestBlessedModelStrategy,
         model=tfx.dsl.Channel(type=tfx.types.standard_artifacts.Model),
@@ -88,17 +79,8 @@ def run_pipeline(root, name, model_uri):
             )
         ),
     )
-    tfx.orchestration.LocalDagRunner().run(
-        tfx.dsl.Pipeline(
-            pipeline_name="gate",
-            pipeline_root=str(root / "pipeline"),
-            components=[gen, model, resolver, evaluator, gate, pusher],
-            metadata_connection_config=(
-                tfx.orchestration.metadata.sqlite_metadata_connection_config(
-                    str(root / "metadata.sqlite")
-                )
-            ),
-        )
+    little_pipeline.run_nodes(
+        root, "gate", [gen, model, resolver, evaluator, gate, pusher]
     )
     return read_run(root, name, model_uri)
 

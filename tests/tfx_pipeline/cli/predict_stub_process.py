@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--rest_api_port", type=int, required=True)
     parser.add_argument("--model_name", required=True)
     parser.add_argument("--model_base_path", type=Path, required=True)
+    parser.add_argument("--max_num_load_retries", type=int)
     parser.add_argument("--stubborn", action="store_true")
     args = parser.parse_args()
     (version,) = args.model_base_path.iterdir()

@@ -290,12 +290,17 @@ def test_out_is_required_and_who_predicts_is_one(
     assert "required: --out" in (err := capsys.readouterr().err) or "not allowed" in err
 
 
+def carseg(*arguments: object) -> int:
+    """Calls the whole command, which turns errors into a line and an exit code."""
+    return main(["predict", *map(str, arguments)])
+
+
 def test_nobody_at_the_address_is_one_line_with_a_way_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     photo = write_photo(tmp_path / "a.png")
 
-    code = predict(
+    code = carseg(
         *(photo, "--server", "http://127.0.0.1:9", "--out", tmp_path / "out"),
         *("--timeout", "0.2"),
     )
@@ -315,7 +320,7 @@ def test_a_model_of_another_name_or_kind_is_refused(
     photo = write_photo(tmp_path / "a.png")
     arguments = (photo, "--server", stub.url, "--out", tmp_path / "out")
 
-    assert predict(*arguments, "--model-name", "other") == 1
+    assert carseg(*arguments, "--model-name", "other") == 1
     assert "--model-name NAME says what the server calls" in capsys.readouterr().err
 
     two = write_taxonomy(tmp_path, classes=2)
@@ -325,5 +330,5 @@ def test_a_model_of_another_name_or_kind_is_refused(
         predict(*arguments, "--taxonomy", two)
 
     stub.model.classes = -1  # an open size
-    assert predict(*arguments) == 1
+    assert carseg(*arguments) == 1
     assert "must take image_bytes and answer mask_png" in capsys.readouterr().err

@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from components.serving_validator.command import DEFAULT_COMMAND
+from components.serving_validator.server_process import free_ports
 from serving.client import ClientError, connect
 from tests.tfds_builders import drawn_photos as drawn
 from tests.tfx_pipeline.cli.predict_calls import predict
 from tfx_pipeline.cli.predict_model import ModelFolder
-from tfx_pipeline.cli.predict_server import COMMAND, free_ports, serve_model
+from tfx_pipeline.cli.predict_server import serve_model
 
 pytestmark = pytest.mark.integration
 
@@ -56,7 +58,7 @@ def right(model: Path) -> np.ndarray:
 def server(model: Path) -> Iterator[dict[str, str]]:
     """URLs of both protocols of a server that runs."""
     (port,) = free_ports(1)
-    command = [part.replace("{rest_api_port}", str(port)) for part in COMMAND]
+    command = [part.replace("{rest_port}", str(port)) for part in DEFAULT_COMMAND]
     with serve_model(ModelFolder(path=model, version=3), "carseg", command) as url:
         yield {"grpc": url, "rest": f"http://127.0.0.1:{port}"}
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from tfx_pipeline.cli.main import main
+from tests.planted_runs import SETTINGS, Run, planted, write_settings
 from tfx_pipeline.cli.unseen_photos import COUNT, HEIGHT_PX, WIDTH_PX
 from tfx_pipeline.config.presets import smoke
 
@@ -28,27 +27,17 @@ PLANTED = (
 )
 
 
-SETTINGS = {
-    "data": {
-        "builder": "tests.drawn_scratches.Builder",
-        "task": "damage",
-        "options": {},
-    },
-    "prepare": {"height_px": 32, "width_px": 32, "augment": "none"},
-    "gate": {
-        "values": [{"metric": "foreground_miou", "at_least": 0.4}],
-        "changes": [{"metric": "iou", "class": "*", "margin": 0.05}],
-    },
+GATE = {
+    "values": [{"metric": "foreground_miou", "at_least": 0.4}],
+    "changes": [{"metric": "iou", "class": "*", "margin": 0.05}],
 }
-
-Run = tuple[int, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the settings of all runs."""
     folder = tmp_path_factory.mktemp("planted")
-    (folder / "settings.json").write_text(json.dumps(SETTINGS), "utf-8")  # is YAML too
+    write_settings(folder, {"gate": GATE})
     return folder
 
 
@@ -56,9 +45,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def runs(workspace: Path) -> list[Run]:
     """Exit code and summary of a run per planted model, in one workspace."""
     arguments = ["run", f"--config={workspace / 'settings.json'}"]
-    done = [planted(workspace, name, arguments) for name in PLANTED]
+    done = [planted(workspace, model(name), arguments) for name in PLANTED]
     shutil.rmtree(workspace / "runs" / "served")
-    return [*done, planted(workspace, PLANTED[-1], arguments)]
+    return [*done, planted(workspace, model(PLANTED[-1]), arguments)]
 
 
 @pytest.fixture(scope="module")
@@ -67,20 +56,14 @@ def demonstrated(workspace: Path, runs: list[Run]) -> Run:
     from tfx_pipeline.cli import demo
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "smoke", lambda: smoke().replaced(SETTINGS))
-        return planted(workspace, PLANTED[-1], ["demo"])
+        patch.setattr(
+            demo, "smoke", lambda: smoke().replaced(SETTINGS | {"gate": GATE})
+        )
+        return planted(workspace, model(PLANTED[-1]), ["demo"])
 
 
-def planted(workspace: Path, name: str, arguments: list[str]) -> Run:
-    """Runs the command with a planted model instead of a training."""
-    from tfx_pipeline.pipeline import training_nodes
-
-    out = workspace / "summary.json"
-    with pytest.MonkeyPatch.context() as patch, out.open("w") as file:
-        patch.setattr(training_nodes, "RUN_FN", f"tests.planted_models.{name}")
-        with redirect_stdout(file):
-            code = main([*arguments, "--json", f"--root={workspace / 'runs'}"])
-    return code, json.loads(out.read_text("utf-8"))
+def model(name: str) -> str:
+    return f"tests.planted_models.{name}"
 
 
 def reasons(runs: list[Run], index: int) -> list[str]:
