@@ -13,11 +13,20 @@ SKIPPED_FILE = "skipped.json"
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class SkippedSource:
-    """One source that gave no record, with the reason in one line."""
+    """One source that gave no record.
+
+    Attributes:
+        source: Its path below the user's folder, or its id.
+        split: Where it would have been; None where that was not known yet.
+        reason: One line.
+        is_known: The dataset's owner published it so (a demo entry, a duplicate): it
+            is named, but does not count against the tolerated share.
+    """
 
     source: str
     split: str | None
     reason: str
+    is_known: bool = False
 
 
 class TooManySkippedError(ValueError):
@@ -36,10 +45,11 @@ def skipped_report(read: int, skipped: Iterable[SkippedSource]) -> dict[str, Any
     ordered = sorted(
         skipped, key=lambda entry: (entry.source, entry.split or "", entry.reason)
     )
-    tried = read + len(ordered)
+    unreadable = sum(not entry.is_known for entry in ordered)
+    tried = read + unreadable
     return {
         "read": read,
-        "share": len(ordered) / tried if tried else 0.0,
+        "share": unreadable / tried if tried else 0.0,
         "skipped": [asdict(entry) for entry in ordered],
     }
 
@@ -59,8 +69,9 @@ def refuse_too_many(
     """Raises when the share of unreadable sources is above the tolerated one."""
     if report["share"] <= max_skipped_share:
         return
-    first = report["skipped"][0]
-    skipped, tried = len(report["skipped"]), report["read"] + len(report["skipped"])
+    unreadable = [entry for entry in report["skipped"] if not entry["is_known"]]
+    first, skipped = unreadable[0], len(unreadable)
+    tried = report["read"] + skipped
     raise TooManySkippedError(
         f"at most {max_skipped_share:.2%} of the sources may be unreadable, got"
         f" {skipped} of {tried} ({report['share']:.2%}); first: {first['source']}:"

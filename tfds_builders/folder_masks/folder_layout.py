@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tfds_builders.folder_files import list_files
 from tfds_builders.folder_masks.folder_settings import SETTINGS_FILE
 from tfds_builders.group_split import SPLITS
 from tfds_builders.source_files import printable_path
@@ -87,30 +88,9 @@ def _photo_folder(folder: Path, split: str | None, prefix: str) -> PhotoFolder:
     return PhotoFolder(
         prefix=prefix,
         split=split,
-        photos=tuple(_files_below(where / PHOTOS_FOLDER)),
-        masks=tuple(_files_below(where / MASKS_FOLDER)),
+        photos=tuple(list_files(where / PHOTOS_FOLDER)),
+        masks=tuple(list_files(where / MASKS_FOLDER)),
     )
-
-
-def _files_below(folder: Path) -> list[str]:
-    """Returns the files below a folder, links followed, as sorted relative paths."""
-    return sorted(_walk(folder, "", (os.path.realpath(folder),)))
-
-
-def _walk(folder: Path, prefix: str, parents: Sequence[str]) -> Iterator[str]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            path = f"{prefix}{entry.name}"
-            if not entry.is_dir():
-                yield path
-                continue
-            real = os.path.realpath(entry.path)
-            if real in parents:
-                raise ValueError(
-                    f"links must not lead in a circle, got {printable_path(path)!r};"
-                    " remove that link"
-                )
-            yield from _walk(Path(entry.path), f"{path}/", (*parents, real))
 
 
 def _entries(folder: Path) -> list[str]:

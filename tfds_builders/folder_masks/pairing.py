@@ -8,20 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from tfds_builders.photo_files import PHOTO_SUFFIXES
 from tfds_builders.source_files import printable_path
 
-PHOTO_SUFFIXES = (
-    ".jpg",
-    ".jpeg",
-    ".jpe",
-    ".jfif",
-    ".png",
-    ".webp",
-    ".tif",
-    ".tiff",
-    ".bmp",
-    ".gif",
-)
 # Lossy ones are paired too: the decoder refuses them with the reason.
 MASK_SUFFIXES = PHOTO_SUFFIXES
 MASK_ENDING = "_mask"

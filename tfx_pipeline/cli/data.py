@@ -1,4 +1,4 @@
-"""`carseg data build|audit|preview`: one dataset, without a pipeline."""
+"""`carseg data build|audit|preview|palette`: one dataset, without a pipeline."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tfx_pipeline.cli.data_palette import draw_palette
 from tfx_pipeline.cli.data_preview import draw_preview, with_policy
 from tfx_pipeline.cli.exit_codes import DONE, REFUSED
 from tfx_pipeline.cli.options import config_of_dataset
@@ -20,6 +21,8 @@ if TYPE_CHECKING:  # its module loads TensorFlow
 
 def run(args: argparse.Namespace) -> int:
     """Builds the dataset where that is not done yet, then audits or draws it."""
+    if args.action == "palette":
+        return draw_palette(args)
     config = config_of_dataset(args)
     if args.action == "preview":
         config = with_policy(args, config)

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Sequence
 
 from tfds_builders.skipped_sources import TooManySkippedError
+from tfx_pipeline.cli.data_palette import add_palette_options
 from tfx_pipeline.cli.data_preview import add_preview_options
 from tfx_pipeline.cli.exit_codes import FAILED, REFUSED, WRONG_USAGE
 from tfx_pipeline.cli.options import (
@@ -102,6 +103,11 @@ def _add_data_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
         add_json_option(parser)
         if action == "preview":
             add_preview_options(parser)
+    palette = actions.add_parser(
+        "palette", help="draw the colours of a folder of masks"
+    )
+    add_palette_options(palette)
+    add_json_option(palette)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

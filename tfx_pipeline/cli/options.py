@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from tfx_pipeline.config.builders import builder_path
 from tfx_pipeline.config.overrides import assigned, read_yaml
@@ -28,6 +29,12 @@ def add_config_options(parser: argparse.ArgumentParser) -> None:
         help=f"{', '.join(PRESETS)} (%(default)s)",
     )
     parser.add_argument("--config", metavar="FILE", help="YAML file of overrides")
+    parser.add_argument(
+        "--dataset",
+        metavar="NAME[/CONFIG]",
+        help="builder to read instead of the preset's, with its own defaults",
+    )
+    parser.add_argument("--task", help="which mask to learn (the dataset's first)")
     _add_overrides(parser)
 
 
@@ -67,15 +74,31 @@ def config_of_run(args: argparse.Namespace) -> PipelineConfig:
         config = config.replaced(read_yaml(args.config) if args.config else {})
         if getattr(args, "root", None):
             config = config.replaced({"run": {"root": args.root}})
-        return _overridden(config, args)
+        return _overridden(_of_other_dataset(config, args), args)
     except ValueError as err:
         raise UsageError(str(err)) from err
 
 
+def _of_other_dataset(
+    config: PipelineConfig, args: argparse.Namespace
+) -> PipelineConfig:
+    """Applies --dataset and --task; options and task were for the preset's dataset."""
+    if args.dataset:
+        values = _named_dataset(args.dataset)
+        if values["builder"] != config.data.builder:
+            values |= {"task": None, "options": {}, "manual_dir": None}
+        config = config.replaced({"data": values})
+    return config.replaced({"data": {"task": args.task}}) if args.task else config
+
+
+def _named_dataset(text: str) -> dict[str, Any]:
+    builder, _, named = text.partition("/")
+    return {"builder": builder, "config": named or None}
+
+
 def config_of_dataset(args: argparse.Namespace) -> PipelineConfig:
     """Returns the configuration of `carseg data`, defaults for the rest."""
-    builder, _, named = args.dataset.partition("/")
-    values = {"data": {"builder": builder, "config": named or None}}
+    values = {"data": _named_dataset(args.dataset)}
     try:
         return _overridden(PipelineConfig().replaced(values), args)
     except ValueError as err:

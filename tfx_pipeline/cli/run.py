@@ -42,16 +42,20 @@ def run_pipeline(config: PipelineConfig, preview: Path | None = None) -> RunResu
 
         result = run_locally(config, workspace, _StageProgress())
         if preview:
-            _draw_preview(result, config.data.task, preview)
+            _draw_preview(result, preview)
     return result
 
 
-def _draw_preview(result: RunResult, task: str, path: Path) -> None:
+def _draw_preview(result: RunResult, path: Path) -> None:
     # Imported here: it loads TensorFlow.
     from tfx_pipeline.data.contact_sheet import write_contact_sheet
 
     write_contact_sheet(
-        result.shards("train"), task=task, taxonomy=result.taxonomy, count=12, path=path
+        result.shards("train"),
+        task=result.taxonomy["task"],
+        taxonomy=result.taxonomy,
+        count=12,
+        path=path,
     )
 
 

@@ -22,7 +22,7 @@ class DataConfig:
     Attributes:
         builder: Folder name below `tfds_builders`, or dotted path of a class.
         config: Named configuration of that builder; None takes its default.
-        task: Which of the dataset's masks is learnt.
+        task: Which of the dataset's masks is learnt; None takes its first.
         manual_dir: Folder as the data's owner publishes it; None for drawn data.
         options: Further arguments of the builder, by their names.
         max_skipped_share: Unreadable sources above this share stop the run, 0..1.
@@ -32,7 +32,7 @@ class DataConfig:
 
     builder: str = "synthetic_cars"
     config: str | None = None
-    task: str = "car"
+    task: str | None = None
     manual_dir: str | None = None
     options: Mapping[str, Any] = field(default_factory=lambda: _NO_OPTIONS)
     max_skipped_share: float = 0.01
@@ -41,7 +41,7 @@ class DataConfig:
 
     def __post_init__(self) -> None:
         require(bool(self.builder), "data.builder", "the name of a builder", "''")
-        require(bool(self.task), "data.task", "the name of a task", "''")
+        require(self.task != "", "data.task", "the name of a task", "''")
         require_share("data.max_skipped_share", self.max_skipped_share)
         require(
             self.examples_per_shard >= 1,

@@ -55,7 +55,7 @@ def data_nodes(plan: Plan) -> DataNodes:
         examples=examples,
         anomalies=validator.outputs["anomalies"],
         skipped=example_gen.outputs["skipped"],
-        task=plan.config.data.task,
+        task=plan.task,
         taxonomy=plan.taxonomy,
         tolerances=plan.config.audit,
         slice_features=plan.slice_features,

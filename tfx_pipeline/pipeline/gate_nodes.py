@@ -57,7 +57,7 @@ def gate_nodes(
         model=trainer.outputs["model"],
         baseline_model=live.outputs["model"],
         examples=data.example_gen.outputs["examples"],
-        task=plan.config.data.task,
+        task=plan.task,
         taxonomy=plan.taxonomy,
         thresholds=plan.config.gate.thresholds(),
         code_fingerprint=plan.code_fingerprints["ModelGate"],
@@ -79,7 +79,7 @@ def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:
         model=trainer.outputs["model"],
         baseline_model=live.outputs["model"],
         eval_config=eval_config(
-            task=plan.config.data.task,
+            task=plan.task,
             taxonomy=plan.taxonomy,
             slice_features=plan.config.evaluate.slice_features,
             inference_batch_size=plan.config.evaluate.inference_batch_size,

@@ -51,3 +51,8 @@ class Plan:
     push_directory: str
     destination_fingerprints: Mapping[str, str]
     lineage: Mapping[str, Any]
+
+    @property
+    def task(self) -> str:
+        """Name of the task that is learnt."""
+        return str(self.taxonomy["task"])

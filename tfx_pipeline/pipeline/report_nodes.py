@@ -29,7 +29,7 @@ def report_node(
         audit=data.auditor.outputs["audit"],
         packaged_model=gate.packager.outputs["packaged_model"],
         serving_validation=serving.validator.outputs["validation"] if serving else None,
-        task=plan.config.data.task,
+        task=plan.task,
         taxonomy=plan.taxonomy,
         lineage=plan.lineage,
         inference_batch_size=plan.config.evaluate.inference_batch_size,

@@ -113,8 +113,10 @@ def _find_dataset(config: PipelineConfig, data_dir: Path) -> Dataset:
 def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
     """Returns the plan of a configuration in a workspace."""
     dataset = find_dataset(config, workspace.data_dir, config.data.task)
+    task = config.data.task or next(iter(dataset.taxonomies))
+    config = config.replaced({"data": {"task": task}})
     schema = schema_text(dataset.taxonomies, dataset.slice_features)
-    taxonomy = Taxonomy.from_dict(dataset.taxonomies[config.data.task])
+    taxonomy = Taxonomy.from_dict(dataset.taxonomies[task])
     pipeline_root = workspace.pipeline_root(config.run.name)
     code_fingerprints = _code_fingerprints(dataset)
     push_to = push_directory(config, workspace)
@@ -131,7 +133,7 @@ def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
         content_fingerprint=dataset.content_fingerprint,
         code_fingerprints=code_fingerprints,
         transform=TransformSettings(
-            task=config.data.task,
+            task=task,
             prepare=config.prepare,
             flip_ids=taxonomy.flip_ids(),
             seed=config.training.seed,

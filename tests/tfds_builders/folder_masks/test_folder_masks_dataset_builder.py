@@ -5,16 +5,22 @@ import random
 import shutil
 import stat
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import tensorflow as tf
 import tensorflow_datasets as tfds
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from tests.tfds_builders.built import (
+    counts,
+    examples,
+    listing,
+    shards,
+    skipped,
+    stored_ids,
+)
 from tests.tfds_builders.folder_masks.drawn_folder import (
     COLOURS,
     TAXONOMY,
@@ -41,49 +47,6 @@ def build(folder: Path, out: Path, **options: Any) -> Builder:
     return builder
 
 
-def examples(builder: Builder) -> dict[str, dict[str, Any]]:
-    """Returns the stored records of all splits by example id, as TFRecord has them."""
-    return {
-        example["example_id"][0].decode(): example
-        for path in sorted(Path(builder.data_dir).glob("*.tfrecord*"))
-        for example in _features(path)
-    }
-
-
-def _features(path: Path) -> Iterator[dict[str, Any]]:
-    for data in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
-        features = tf.train.Example.FromString(data).features.feature
-        yield {
-            name: list(value.bytes_list.value) or list(value.int64_list.value)
-            for name, value in features.items()
-        }
-
-
-def stored_ids(example: dict[str, Any], task: str = "objects") -> np.ndarray:
-    data = example[f"mask/{task}"][0]
-    return tf.io.decode_png(data, channels=1).numpy()[..., 0]
-
-
-def shards(builder: Builder) -> dict[str, bytes]:
-    folder = Path(builder.data_dir)
-    return {path.name: path.read_bytes() for path in folder.glob("*.tfrecord*")}
-
-
-def skipped(builder: Builder) -> dict[str, Any]:
-    return json.loads((builder.skipped_path / "skipped.json").read_text("utf-8"))
-
-
-def listing(folder: Path) -> dict[str, tuple[int, int, bytes]]:
-    return {
-        str(path.relative_to(folder)): (
-            path.stat().st_mtime_ns,
-            path.stat().st_size,
-            path.read_bytes() if path.is_file() else b"",
-        )
-        for path in folder.rglob("*")
-    }
-
-
 def test_a_folder_becomes_records_of_three_splits(tmp_path: Path) -> None:
     regex = "group_regex: '^(car\\d+)_'\nview_regex: '_(\\d+)$'\ntask: parts\n"
     folder = draw_folder(tmp_path / "cars", NAMES, TAXONOMY + regex)
@@ -91,8 +54,7 @@ def test_a_folder_becomes_records_of_three_splits(tmp_path: Path) -> None:
         folder, tmp_path / "out", quotas={"train": 0.5, "eval": 0.25, "test": 0.25}
     )
     assert builder.name == "folder_masks"
-    counts = {split: info.num_examples for split, info in builder.info.splits.items()}
-    assert counts == {"train": 6, "eval": 3, "test": 3}
+    assert counts(builder) == {"train": 6, "eval": 3, "test": 3}
     found = examples(builder)
     assert sorted(found) == NAMES
     for name, example in found.items():
@@ -155,8 +117,10 @@ def test_grey_palette_rgb_and_turned_masks_in_one_folder(tmp_path: Path) -> None
     write(folder / "images/turned.jpg", turned_jpeg(6))
     found = examples(build(folder, tmp_path / "out"))
     for name in ("grey", "palette", "rgb"):
-        np.testing.assert_array_equal(stored_ids(found[name]), ids)
-    np.testing.assert_array_equal(stored_ids(found["turned"]), np.rot90(ids, -1))
+        np.testing.assert_array_equal(stored_ids(found[name], "objects"), ids)
+    np.testing.assert_array_equal(
+        stored_ids(found["turned"], "objects"), np.rot90(ids, -1)
+    )
     assert found["turned"]["orientation"] == [6]
     assert (found["turned"]["height"], found["turned"]["width"]) == ([20], [12])
 

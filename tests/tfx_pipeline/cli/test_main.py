@@ -33,6 +33,7 @@ def test_help_names_every_verb_and_every_exit_code(
         (["run", "--preset", "smok"], 2, "no preset named 'smok'; did you mean smoke"),
         (["run", "--set", "data.tsk=a"], 2, "no field of data named 'tsk'"),
         (["run", "--set", "data.max_skipped_share=2"], 2, "max_skipped_share must be"),
+        (["run", "--dataset", "carvan"], 2, "named 'carvan'; did you mean"),
         (["run", "--set", "task=a"], 2, "must look like stage.field=value"),
         (["run", "--config", "none.yaml"], 2, "cannot read the configuration none"),
         (["run", "--manual-dir", "nowhere"], 2, "existing folder, got 'nowhere'"),
@@ -89,6 +90,27 @@ def test_a_shown_configuration_reads_back(
     config = PipelineConfig.from_dict(shown)
     assert (config.data.task, config.beam.workers) == ("parts", 3)
     assert config.data.options["examples"] == 2000
+
+
+def test_another_dataset_comes_with_its_own_defaults(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def shown(*arguments: str) -> dict:
+        assert cli.main(["show-config", "--json", *arguments]) == 0
+        return json.loads(capsys.readouterr().out)["data"]
+
+    drawn = shown("--dataset", "synthetic_cars")
+    assert drawn["options"]["examples"] == 400  # the preset's own dataset
+    own = ["--manual-dir", str(tmp_path), "--set", "data.options.group_regex=a"]
+    mine = shown("--dataset", "folder_masks/b", "--task", "parts", *own)
+    assert (mine["builder"], mine["config"], mine["task"]) == (
+        "folder_masks",
+        "b",
+        "parts",
+    )
+    assert mine["options"] == {"group_regex": "a"}
+    assert mine["manual_dir"] == str(tmp_path)
+    assert shown("--dataset", "folder_masks")["task"] is None
 
 
 def test_the_command_starts_without_any_heavy_library() -> None:

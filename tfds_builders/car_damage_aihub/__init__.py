@@ -1,0 +1,1 @@
+"""AI Hub 581: photos of damaged cars with polygons of damage and of parts."""

@@ -1,0 +1,178 @@
+"""A photo and its labels, as files, into the record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tfds_builders.annotated_objects import (
+    AnnotatedObject,
+    list_objects,
+    paint_objects,
+)
+from tfds_builders.annotation_orientation import annotation_orientation
+from tfds_builders.car_damage_aihub.configurations import PART_KIND
+from tfds_builders.car_damage_aihub.label_reading import Label, parse_label
+from tfds_builders.car_damage_aihub.pairing import LabelledPhoto
+from tfds_builders.car_damage_aihub.photo_listing import PhotoSource
+from tfds_builders.car_damage_aihub.taxonomy import (
+    DAMAGE4,
+    DAMAGE_BINARY,
+    PARTS21,
+    PARTS34,
+    damage_without_kind,
+    parts_without_side,
+)
+from tfds_builders.photo_bytes import Photo, load_photo
+from tfds_builders.png_encoding import encode_mask_png
+from tfds_builders.record import Record
+from tfds_builders.source_files import printable_path, read_json_source, read_source
+from tfds_builders.taxonomy import VOID_ID
+
+SLICE_FEATURES = ("vehicle_size", "colour", "year")
+
+
+def read_photo(
+    source: PhotoSource,
+    *,
+    folder: Path,
+    tasks: Sequence[str],
+    keep_metadata: bool = False,
+) -> Record:
+    """Reads one photo and its one or two labels.
+
+    Args:
+        source: Paths below the folder.
+        folder: The user's folder.
+        tasks: Masks that the record has.
+        keep_metadata: Keep EXIF and the like in the stored photo.
+
+    Raises:
+        ValueError: The photo or a label cannot be read; the reason in one line.
+    """
+    pairs = _pairs_of_one_photo(source.pairs, folder)
+    photo_file = read_source(folder, pairs[0].photo)
+    photo = load_photo(photo_file, keep_metadata=keep_metadata)
+    labels = [_read_label(pair, source.example_id, folder) for pair in pairs]
+    masks, instances = _draw(pairs, labels, photo, PARTS34 in tasks)
+    return Record(
+        example_id=source.example_id,
+        group_id=source.group_id,
+        split=source.split,
+        image=photo.data,
+        orientation=photo.orientation,
+        height_px=photo.height_px,
+        width_px=photo.width_px,
+        masks={task: encode_mask_png(masks[task]) for task in tasks},
+        source="+".join(sorted(pair.kind for pair in pairs)),
+        instances=instances,
+        slices=_slices(labels),
+    )
+
+
+def _pairs_of_one_photo(
+    pairs: Sequence[LabelledPhoto], folder: Path
+) -> Sequence[LabelledPhoto]:
+    """Leaves the `damage` pair out where its photo is another file than the first's."""
+    sizes = {_file_size(folder, pair.photo) for pair in pairs}
+    return pairs if len(sizes) == 1 else pairs[:1]
+
+
+def _file_size(folder: Path, path: str) -> int:
+    try:
+        return (folder / path).stat().st_size
+    except OSError as err:
+        # The system's own text would carry this machine's path.
+        raise ValueError(
+            f"cannot read {printable_path(path)!r}: {err.strerror}; check the file"
+        ) from err
+
+
+def _read_label(pair: LabelledPhoto, stem: str, folder: Path) -> Label:
+    form = read_json_source(folder, pair.label)
+    try:
+        return parse_label(form, stem)
+    except ValueError as err:
+        raise ValueError(
+            f"{err} in {printable_path(pair.label)!r}; correct the label or leave the"
+            " photo out"
+        ) from err
+
+
+def _draw(
+    pairs: Sequence[LabelledPhoto],
+    labels: Sequence[Label],
+    photo: Photo,
+    with_parts: bool,
+) -> tuple[dict[str, npt.NDArray[np.uint8]], tuple[Mapping[str, Any], ...]]:
+    """Returns the masks by task, upright, and the instances of damage and of parts."""
+    where = _place(pairs, labels, photo)
+    damages = _without_doubles(label.damages for label in labels)
+    damage4_ids = paint_objects(damages, **where)
+    masks = {DAMAGE_BINARY: damage_without_kind(damage4_ids), DAMAGE4: damage4_ids}
+    instances = list_objects(damages, task=DAMAGE4, **where)
+    if with_parts:
+        parts = _without_doubles(label.parts for label in labels)
+        # A label of the kind `damage` does not say where the parts are.
+        is_labelled = any(pair.kind == PART_KIND for pair in pairs)
+        parts34_ids = paint_objects(
+            parts, background_id=0 if is_labelled else VOID_ID, **where
+        )
+        masks |= {PARTS34: parts34_ids, PARTS21: parts_without_side(parts34_ids)}
+        instances += list_objects(parts, task=PARTS34, **where)
+    numbered = (
+        entry | {"instance_id": number} for number, entry in enumerate(instances, 1)
+    )
+    return masks, tuple(numbered)
+
+
+def _place(
+    pairs: Sequence[LabelledPhoto], labels: Sequence[Label], photo: Photo
+) -> dict[str, int]:
+    """Returns size and orientation that the labels were drawn for, one for all."""
+    places = [
+        {
+            "height_px": label.height_px,
+            "width_px": label.width_px,
+            "orientation": annotation_orientation(
+                (label.height_px, label.width_px), photo, what=f"{pair.kind} label"
+            ),
+        }
+        for pair, label in zip(pairs, labels, strict=True)
+    ]
+    if any(place != places[0] for place in places):
+        raise ValueError(
+            "both labels of a photo must be drawn upright or both on its stored pixels,"
+            f" got {photo.width_px} x {photo.height_px} in one of them only; correct"
+            " images.width and images.height"
+        )
+    return places[0]
+
+
+def _without_doubles(
+    groups: Iterable[Sequence[AnnotatedObject]],
+) -> list[AnnotatedObject]:
+    """Joins the objects of all labels; one that both give is there once."""
+    return list(dict.fromkeys(entry for group in groups for entry in group))
+
+
+def _slices(labels: Sequence[Label]) -> dict[str, str]:
+    values = (
+        [label.vehicle_size for label in labels if label.vehicle_size],
+        [colour for label in labels for colour in label.colours],
+        [year for label in labels for year in label.years],
+    )
+    return {
+        name: _most_frequent(found)
+        for name, found in zip(SLICE_FEATURES, values, strict=True)
+    }
+
+
+def _most_frequent(values: Sequence[str]) -> str:
+    """Returns the value given most often, the first of equals, or empty text."""
+    return Counter(values).most_common(1)[0][0] if values else ""

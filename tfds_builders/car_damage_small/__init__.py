@@ -1,0 +1,1 @@
+"""Small sets of car damage, annotated with VIA, as a dataset."""

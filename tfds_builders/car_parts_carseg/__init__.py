@@ -1,0 +1,1 @@
+"""Car parts as arrays of photo and part values: photos and two rendered cars."""

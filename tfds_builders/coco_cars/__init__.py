@@ -1,0 +1,1 @@
+"""COCO instance files, such as the car parts of dsmlr, as a dataset."""

@@ -1,0 +1,121 @@
+"""A user's folder and options turned into classes and photos."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from tfds_builders.coco_cars.annotation_files import (
+    check_given,
+    find_annotations,
+    find_dsmlr,
+)
+from tfds_builders.coco_cars.coco_document import CocoDocument, Id, parse_document
+from tfds_builders.coco_cars.coco_options import CocoOptions
+from tfds_builders.coco_cars.dsmlr_photos import DSMLR_SAME_PHOTOS
+from tfds_builders.coco_cars.photo_listing import CocoListing, list_photos
+from tfds_builders.coco_cars.photo_search import PhotoSearch
+from tfds_builders.coco_cars.taxonomy import (
+    DSMLR_DATASET,
+    DSMLR_LICENCE,
+    DSMLR_TASK,
+    check_dsmlr,
+    classes_of,
+    common_licence,
+    make_taxonomy,
+)
+from tfds_builders.folder_files import list_files
+from tfds_builders.photo_files import is_photo
+from tfds_builders.source_files import printable_path, read_json_source
+from tfds_builders.taxonomy import Commercial, Taxonomy
+
+DATASET = "coco_cars"
+DEFAULT_TASK = "objects"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CocoDataset:
+    """Classes and photos of a folder.
+
+    Attributes:
+        taxonomy: Of its one task.
+        ids_by_category: Class id of every category of the files.
+        listing: Photos by split, and what was left out.
+    """
+
+    taxonomy: Taxonomy
+    ids_by_category: Mapping[Id, int]
+    listing: CocoListing
+
+
+def read_dataset(
+    folder: Path, options: CocoOptions, *, is_dsmlr: bool = False
+) -> CocoDataset:
+    """Reads the annotation files of a folder and finds their photos.
+
+    Args:
+        folder: The user's folder.
+        options: What the user set.
+        is_dsmlr: Expect dsmlr's layout and its 18 parts.
+
+    Raises:
+        ValueError: The folder or a file is not as expected; one line.
+    """
+    paths = list_files(folder)
+    root, files = _annotation_files(paths, options, is_dsmlr)
+    documents = {split: _document(folder, path) for split, path in files.items()}
+    classes = classes_of(list(documents.values()))
+    if is_dsmlr:
+        check_dsmlr(classes, next(iter(files.values())))
+    if options.quotas is not None and None not in files:
+        raise ValueError(
+            f"coco_cars: quotas are for one annotation file, got {len(files)}; leave"
+            " quotas out, or name one file by data.options.annotations"
+        )
+    search = PhotoSearch(
+        [path for path in paths if is_photo(path)],
+        options.image_folders,
+        list(files.values()),
+    )
+    return CocoDataset(
+        taxonomy=make_taxonomy(
+            classes,
+            dataset=DSMLR_DATASET if is_dsmlr else DATASET,
+            task=options.task or (DSMLR_TASK if is_dsmlr else DEFAULT_TASK),
+            licence=options.licence or _licence(list(documents.values()), is_dsmlr),
+            commercial=cast(Commercial, options.answer or "unknown"),
+        ),
+        ids_by_category=classes.ids_by_category,
+        listing=list_photos(
+            documents,
+            search,
+            root=root,
+            group_regex=options.group_regex,
+            same_photos=DSMLR_SAME_PHOTOS if is_dsmlr else None,
+            quotas=options.quotas,
+        ),
+    )
+
+
+def _annotation_files(
+    paths: list[str], options: CocoOptions, is_dsmlr: bool
+) -> tuple[str, dict[str | None, str]]:
+    given = options.annotations_by_split
+    if is_dsmlr:
+        if given or options.images is not None:
+            raise ValueError(
+                "coco_cars/dsmlr_parts knows where its files are; leave annotations and"
+                " images out, or use coco_cars/custom"
+            )
+        return find_dsmlr(paths)
+    return "", check_given(given, paths) if given else find_annotations(paths)
+
+
+def _document(folder: Path, path: str) -> CocoDocument:
+    return parse_document(read_json_source(folder, path), printable_path(path))
+
+
+def _licence(documents: list[CocoDocument], is_dsmlr: bool) -> str:
+    return DSMLR_LICENCE if is_dsmlr else common_licence(documents)

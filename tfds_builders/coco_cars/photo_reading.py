@@ -1,0 +1,117 @@
+"""A photo and its COCO annotations into the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tfds_builders.annotated_objects import (
+    AnnotatedObject,
+    list_objects,
+    paint_objects,
+)
+from tfds_builders.annotation_orientation import annotation_orientation
+from tfds_builders.coco_cars.coco_document import CocoAnnotation, Id
+from tfds_builders.coco_cars.coco_outlines import read_outline
+from tfds_builders.coco_cars.photo_listing import CocoSource
+from tfds_builders.photo_bytes import load_photo
+from tfds_builders.png_encoding import encode_mask_png
+from tfds_builders.record import Record
+from tfds_builders.source_files import read_source
+from tfds_builders.taxonomy import VOID_ID
+
+
+def read_photo(
+    source: CocoSource,
+    *,
+    folder: Path,
+    dataset: str,
+    task: str,
+    ids_by_category: Mapping[Id, int],
+    keep_metadata: bool = False,
+) -> Record:
+    """Reads one photo and paints its annotations.
+
+    Args:
+        source: The photo, by its path below the folder, and its annotations.
+        folder: The user's folder.
+        dataset: What the record's `source` says.
+        task: Name of the mask.
+        ids_by_category: Class id of every category.
+        keep_metadata: Keep EXIF and the like in the stored photo.
+
+    Raises:
+        ValueError: Photo or annotations cannot be read; the reason in one line.
+    """
+    photo = load_photo(read_source(folder, source.photo), keep_metadata=keep_metadata)
+    height_px, width_px = source.size_px or (photo.height_px, photo.width_px)
+    orientation = annotation_orientation(
+        (height_px, width_px), photo, what="annotation"
+    )
+    objects: list[AnnotatedObject] = []
+    crowds: list[AnnotatedObject] = []
+    for entry in source.annotations:
+        class_id = VOID_ID if entry.is_crowd else _class_id(entry, ids_by_category)
+        read = read_outline(entry, class_id, height_px=height_px, width_px=width_px)
+        (crowds if entry.is_crowd else objects).append(read)
+    mask_ids = paint_labels(
+        objects,
+        crowds,
+        height_px=height_px,
+        width_px=width_px,
+        orientation=orientation,
+    )
+    return Record(
+        example_id=source.example_id,
+        group_id=source.group_id,
+        split=source.split,
+        image=photo.data,
+        orientation=photo.orientation,
+        height_px=photo.height_px,
+        width_px=photo.width_px,
+        masks={task: encode_mask_png(mask_ids)},
+        source=dataset,
+        instances=tuple(
+            list_objects(
+                [entry for entry in objects if entry.class_id],
+                task=task,
+                height_px=height_px,
+                width_px=width_px,
+                orientation=orientation,
+            )
+        ),
+    )
+
+
+def paint_labels(
+    objects: list[AnnotatedObject],
+    crowds: list[AnnotatedObject],
+    *,
+    height_px: int,
+    width_px: int,
+    orientation: int,
+) -> npt.NDArray[np.uint8]:
+    """Returns the upright mask; a crowd is void where no single object is labelled."""
+    mask_ids, void = (
+        paint_objects(
+            entries,
+            height_px=height_px,
+            width_px=width_px,
+            orientation=orientation,
+        )
+        for entries in (objects, crowds)
+    )
+    mask_ids[(mask_ids == 0) & (void == VOID_ID)] = VOID_ID
+    return mask_ids
+
+
+def _class_id(entry: CocoAnnotation, ids_by_category: Mapping[Id, int]) -> int:
+    if entry.category_id not in ids_by_category:
+        raise ValueError(
+            f"annotation {entry.id} must name a category of its file, got"
+            f" {entry.category_id!r}; add the category or correct the annotation"
+        )
+    return ids_by_category[entry.category_id]

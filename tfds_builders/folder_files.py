@@ -1,0 +1,71 @@
+"""The files below a user's folder, by name only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from tfds_builders.source_files import printable_path
+
+SHOWN_NAMES = 8
+# What macOS leaves in archives beside the photos.
+_SYSTEM_FOLDERS = ("__MACOSX",)
+
+
+def list_files(folder: Path) -> list[str]:
+    """Returns the sorted paths of all files below a folder, links followed.
+
+    Hidden files and folders are left out.
+
+    Raises:
+        ValueError: There is no such folder, or a link leads in a circle.
+    """
+    if not folder.is_dir():
+        found = "a file" if folder.exists() else "nothing of that name"
+        raise ValueError(
+            f"manual_dir must be an existing folder, got {found} for {folder.name!r};"
+            " give the folder that holds the annotations and the photos"
+        )
+    return sorted(_walk(folder, "", (os.path.realpath(folder),)))
+
+
+def _walk(folder: Path, prefix: str, parents: Sequence[str]) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = f"{prefix}{entry.name}"
+            if entry.name.startswith(".") or entry.name in _SYSTEM_FOLDERS:
+                continue
+            if not entry.is_dir():
+                yield path
+                continue
+            real = os.path.realpath(entry.path)
+            if real in parents:
+                raise ValueError(
+                    f"links must not lead in a circle, got {printable_path(path)!r};"
+                    " remove that link"
+                )
+            yield from _walk(Path(entry.path), f"{path}/", (*parents, real))
+
+
+def shown_names(names: Sequence[str]) -> str:
+    """Returns the first names for a message, and how many more there are.
+
+    Example:
+        >>> shown_names([f"{index}.json" for index in range(10)])[-19:]
+        '7.json (and 2 more)'
+    """
+    shown = ", ".join(printable_path(name) for name in names[:SHOWN_NAMES])
+    more = len(names) - SHOWN_NAMES
+    return (shown or "none") + (f" (and {more} more)" if more > 0 else "")
+
+
+def shown_entries(paths: Sequence[str]) -> str:
+    """Returns what stands directly in the folder that the paths are relative to.
+
+    Example:
+        >>> shown_entries(["a/1.jpg", "a/2.jpg", "b.json"])
+        'a/, b.json'
+    """
+    tops = {path.partition("/")[0] + "/" * ("/" in path) for path in paths}
+    return shown_names(sorted(tops)) if tops else "an empty folder"
