@@ -29,6 +29,7 @@ from tfds_builders.car_damage_aihub.taxonomy import (
     parts_without_side,
 )
 from tfds_builders.photo_bytes import Photo, load_photo
+from tfds_builders.photo_record import photo_record
 from tfds_builders.png_encoding import encode_mask_png
 from tfds_builders.record import Record
 from tfds_builders.source_files import printable_path, read_json_source, read_source
@@ -60,14 +61,9 @@ def read_photo(
     photo = load_photo(photo_file, keep_metadata=keep_metadata)
     labels = [_read_label(pair, source.example_id, folder) for pair in pairs]
     masks, instances = _draw(pairs, labels, photo, PARTS34 in tasks)
-    return Record(
-        example_id=source.example_id,
-        group_id=source.group_id,
-        split=source.split,
-        image=photo.data,
-        orientation=photo.orientation,
-        height_px=photo.height_px,
-        width_px=photo.width_px,
+    return photo_record(
+        source,
+        photo,
         masks={task: encode_mask_png(masks[task]) for task in tasks},
         source="+".join(sorted(pair.kind for pair in pairs)),
         instances=instances,

@@ -17,6 +17,7 @@ from tfds_builders.car_damage_small.via_file import Region
 from tfds_builders.car_damage_small.via_listing import ViaSource
 from tfds_builders.car_damage_small.via_shapes import read_shape
 from tfds_builders.photo_bytes import Photo, load_photo
+from tfds_builders.photo_record import photo_record
 from tfds_builders.png_encoding import encode_mask_png
 from tfds_builders.record import Record
 from tfds_builders.source_files import read_source
@@ -49,14 +50,9 @@ def read_photo(
     )
     height_px, width_px = upright_size(photo.height_px, photo.width_px, orientation)
     frame = {"height_px": height_px, "width_px": width_px, "orientation": orientation}
-    return Record(
-        example_id=source.example_id,
-        group_id=source.group_id,
-        split=source.split,
-        image=photo.data,
-        orientation=photo.orientation,
-        height_px=photo.height_px,
-        width_px=photo.width_px,
+    return photo_record(
+        source,
+        photo,
         masks={
             task: encode_mask_png(paint_objects(found, **frame))
             for task, found in objects.items()

@@ -18,6 +18,7 @@ from tfds_builders.coco_cars.coco_document import CocoAnnotation, Id
 from tfds_builders.coco_cars.coco_outlines import read_outline
 from tfds_builders.coco_cars.photo_listing import CocoSource
 from tfds_builders.photo_bytes import load_photo
+from tfds_builders.photo_record import photo_record
 from tfds_builders.png_encoding import encode_mask_png
 from tfds_builders.record import Record
 from tfds_builders.source_files import read_source
@@ -64,14 +65,9 @@ def read_photo(
         width_px=width_px,
         orientation=orientation,
     )
-    return Record(
-        example_id=source.example_id,
-        group_id=source.group_id,
-        split=source.split,
-        image=photo.data,
-        orientation=photo.orientation,
-        height_px=photo.height_px,
-        width_px=photo.width_px,
+    return photo_record(
+        source,
+        photo,
         masks={task: encode_mask_png(mask_ids)},
         source=dataset,
         instances=tuple(

@@ -16,6 +16,7 @@ from tfds_builders.folder_masks.mask_decoding import (
 from tfds_builders.folder_masks.photo_listing import PhotoSource
 from tfds_builders.image_metadata import strip_metadata
 from tfds_builders.photo_bytes import load_photo
+from tfds_builders.photo_record import photo_record
 from tfds_builders.png_encoding import encode_mask_png
 from tfds_builders.record import Record
 from tfds_builders.source_files import read_source
@@ -50,14 +51,9 @@ def read_pair(
     else:
         upright_ids = np.ascontiguousarray(apply_orientation(mask_ids, orientation))
         mask_png = encode_mask_png(upright_ids)
-    return Record(
-        example_id=source.example_id,
-        group_id=source.group_id,
-        split=source.split,
-        image=photo.data,
-        orientation=photo.orientation,
-        height_px=photo.height_px,
-        width_px=photo.width_px,
+    return photo_record(
+        source,
+        photo,
         masks={settings.taxonomy.task: mask_png},
         source=settings.taxonomy.dataset,
         view=source.view,

@@ -1,0 +1,1 @@
+"""Kaggle's Carvana Image Masking Challenge: whole cars, sixteen views of each."""
