@@ -1,24 +1,24 @@
-"""Which groups leave an owner's training set to become the eval split."""
+"""Which groups leave an owner's set to become the eval split."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 
-# Of the owner's training photos.
+# Of the owner's set.
 EVAL_SHARE = 0.15
 
 
 def draw_eval(
     group_sizes: Mapping[str, int], share: float = EVAL_SHARE
 ) -> frozenset[str]:
-    """Returns groups whose examples come close to a share; train keeps at least one.
+    """Returns groups whose examples come close to a share; at least one is left.
 
     Groups are ordered by a hash of their id, so neither the order of files nor the
     machine matters.
 
     Args:
-        group_sizes: Group id to its number of examples, of the training set only.
+        group_sizes: Group id to its number of examples, of the one set that is parted.
         share: Share of the examples to draw.
 
     Raises:
@@ -30,7 +30,7 @@ def draw_eval(
     """
     if len(group_sizes) < 2:
         raise ValueError(
-            "eval is drawn from the training photos, which must be two groups or more,"
+            "eval is drawn from an owner's set, which must have two groups or more,"
             f" got {len(group_sizes)}; add photos, or group them more finely"
         )
     ordered = sorted(group_sizes, key=_hash)
