@@ -37,6 +37,7 @@ types: setup ## static types
 
 bench: setup ## the benchmarks; PHOTOS=folder of JPEGs adds those on real photos
 	$(BIN)/python benchmarks/ingest.py
+	$(BIN)/python benchmarks/builders.py
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/serving.py
 	$(if $(PHOTOS),$(BIN)/python benchmarks/near_duplicates.py --photos "$(PHOTOS)")

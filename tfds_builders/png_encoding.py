@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from tfds_builders.png_structure import PNG_SIGNATURE
+
 # Class ids compress well already; higher levels cost time for little.
 _COMPRESS_LEVEL = 1
+_GREY = 0
 
 
 def encode_mask_png(mask_ids: npt.NDArray[np.uint8]) -> bytes:
@@ -23,7 +28,28 @@ def encode_mask_png(mask_ids: npt.NDArray[np.uint8]) -> bytes:
         ValueError: When the array has another shape or type.
     """
     _check_pixels("a mask", mask_ids, ndim=2, shape="[height, width]")
-    return write_png(Image.fromarray(mask_ids))
+    height_px, width_px = mask_ids.shape
+    rows = np.zeros((height_px, width_px + 1), np.uint8)  # each begins with its filter
+    rows[:, 1:] = mask_ids
+    # Pillow tries five filters per row, and none helps class ids: by run lengths alone
+    # it takes a third of the time and half of the bytes (benchmarks/builders.py).
+    packer = zlib.compressobj(_COMPRESS_LEVEL, strategy=zlib.Z_RLE)
+    header = struct.pack(">IIBBBBB", width_px, height_px, 8, _GREY, 0, 0, 0)
+    return PNG_SIGNATURE + b"".join(
+        _chunk(name, content)
+        for name, content in (
+            (b"IHDR", header),
+            (b"IDAT", packer.compress(rows.tobytes()) + packer.flush()),
+            (b"IEND", b""),
+        )
+    )
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    checksum = zlib.crc32(name + content)
+    return (
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+    )
 
 
 def encode_rgb_png(image_rgb: npt.NDArray[np.uint8]) -> bytes:

@@ -47,14 +47,16 @@ def fill_polygon(
     """
     corners = _corners(polygon)
     mask = np.zeros((height_px, width_px), np.bool_)
-    top, bottom = np.clip(
-        [np.floor(corners[:, 1].min()), np.ceil(corners[:, 1].max())], 0, height_px
-    ).astype(int)
-    # One more column takes the crossings right of the picture.
-    crossings = np.zeros((bottom - top, width_px + 1), np.uint8)
-    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        _toggle(crossings, start, end, top)
-    mask[top:bottom] = np.bitwise_xor.accumulate(crossings, axis=1)[:, :-1] == 1
+    size = (width_px, height_px)
+    lowest, highest = np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))
+    (left, top), (right, bottom) = np.clip([lowest, highest], 0, size).astype(int)
+    height, width = bottom - top, right - left
+    columns, rows = _crossings(corners - (left, top), height, width)
+    # One more row takes the crossings below the window.
+    parity = np.zeros((height + 1, width), np.uint8)
+    np.bitwise_xor.at(parity.reshape(-1), rows * width + columns, 1)
+    # Down the columns: NumPy does all of a row at once.
+    mask[top:bottom, left:right] = np.bitwise_xor.accumulate(parity, axis=0)[:-1]
     return mask
 
 
@@ -73,19 +75,27 @@ def _corners(polygon: Polygon) -> npt.NDArray[np.float64]:
     return corners
 
 
-def _toggle(
-    crossings: npt.NDArray[np.uint8],
-    start: npt.NDArray[np.float64],
-    end: npt.NDArray[np.float64],
-    top: int,
-) -> None:
-    """Marks in each row the first pixel whose centre lies right of the edge."""
-    (x0, y0), (x1, y1) = (start, end) if start[1] <= end[1] else (end, start)
-    rows = np.arange(len(crossings))
-    centres = rows + top + 0.5
-    crossed = (centres >= y0) & (centres < y1)
-    if not crossed.any():
-        return
-    x = x0 + (centres[crossed] - y0) * (x1 - x0) / (y1 - y0)
-    columns = np.clip(np.ceil(x - 0.5), 0, crossings.shape[1] - 1).astype(int)
-    crossings[rows[crossed], columns] ^= 1
+def _crossings(
+    corners: npt.NDArray[np.float64], height: int, width: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Returns where edges cross columns of centres: column, first pixel below the edge.
+
+    A pixel below the window is given as `height`.
+    """
+    ends = np.roll(corners, -1, axis=0)
+    is_rightward = (corners[:, 0] <= ends[:, 0])[:, np.newaxis]
+    near = np.where(is_rightward, corners, ends)
+    far = np.where(is_rightward, ends, corners)
+    # The centres at column + 0.5 from the near end on, the far end not included.
+    first, last = (
+        np.clip(np.ceil(end[:, 0] - 0.5), 0, width).astype(np.int64)
+        for end in (near, far)
+    )
+    counts = last - first
+    edge = np.repeat(np.arange(len(corners)), counts)
+    rank = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    columns = first[edge] + rank
+    (x0, y0), (x1, y1) = near[edge].T, far[edge].T
+    y = y0 + (columns + 0.5 - x0) * (y1 - y0) / (x1 - x0)
+    rows = np.clip(np.ceil(y - 0.5), 0, height).astype(np.int64)
+    return columns, rows

@@ -21,8 +21,9 @@ def encode_rle(mask: npt.NDArray[Any]) -> dict[str, Any]:
     """
     columns = np.flatnonzero(np.asarray(mask).any(axis=0))
     first, last = (columns[0], columns[-1] + 1) if len(columns) else (0, 0)
-    flat = np.asarray(mask[:, first:last], np.int8).ravel(order="F")
-    changes = np.flatnonzero(np.diff(flat, prepend=0, append=0))
+    flat = np.zeros((last - first) * mask.shape[0] + 2, np.bool_)
+    flat[1:-1] = np.asarray(mask[:, first:last], np.bool_).T.ravel()
+    changes = np.flatnonzero(flat[1:] != flat[:-1])
     edges = np.concatenate([[0], changes + first * mask.shape[0], [mask.size]])
     counts = np.diff(edges).tolist()
     if counts[-1] == 0:

@@ -99,6 +99,8 @@ def _read_header(data: bytes, name: str) -> tuple[tuple[int, ...], np.dtype[Any]
 
 
 def _to_image(channels: npt.NDArray[Any], name: str) -> npt.NDArray[np.uint8]:
+    if channels.dtype == np.uint8:
+        return np.ascontiguousarray(channels)
     low, high = float(channels.min()), float(channels.max())
     if not (low >= 0 and high <= 255):  # also where one is no number
         raise ValueError(

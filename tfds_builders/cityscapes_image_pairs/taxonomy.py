@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import numpy.typing as npt
 
@@ -73,6 +75,7 @@ def class_id(task: str, colour: LabelColour) -> int:
     return TAXONOMIES[task].names.index(name)
 
 
+@functools.cache
 def id_table(task: str) -> npt.NDArray[np.uint8]:
     """Returns the task's id by palette index, [256]; what is no index is void."""
     table = np.full(256, VOID_ID, np.uint8)

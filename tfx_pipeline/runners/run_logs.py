@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from absl import logging as absl_logging
+
 _NODE_EVENT = re.compile(r"Component (\S+) is (running|finished)\.")
 # Libraries that write to stderr beside the root logger.
 _OWN_HANDLERS = ("absl", "tensorflow")
@@ -42,6 +44,10 @@ def logs_to_file(path: Path, listener: NodeListener | None = None) -> Iterator[N
     root = logging.getLogger()
     loud = [logging.getLogger(name) for name in _OWN_HANDLERS]
     before = [(logger, logger.handlers[:], logger.level) for logger in (root, *loud)]
+    verbosity = absl_logging.get_verbosity()
+    # Not only the logger's level: TensorFlow silences absl for a moment and then sets
+    # the verbosity that it found, which would end the listening.
+    absl_logging.set_verbosity(absl_logging.INFO)
     file = logging.FileHandler(path, encoding="utf-8")
     file.setFormatter(
         logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -64,6 +70,7 @@ def logs_to_file(path: Path, listener: NodeListener | None = None) -> Iterator[N
             yield
         finally:
             logging.captureWarnings(False)
+            absl_logging.set_verbosity(verbosity)
             for logger, handlers, level in before:
                 logger.handlers, logger.level = handlers, level
             file.close()
