@@ -114,9 +114,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit code."""
     # Read by TensorFlow's C++ side at import: no greetings of its.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # TensorFlow's own kernels for convolutions take 1.4 times as long for a step of
-    # `unet`; it only picks these by itself where the CPU has AVX512.
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     args = build_parser().parse_args(argv)
