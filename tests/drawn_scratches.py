@@ -6,12 +6,13 @@ that looks for one shade only is wrong by a share known beforehand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
 from tests.drawn_squares import Square
 from tfds_builders.group_split import split_groups
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.png_encoding import encode_mask_png, encode_rgb_png
 from tfds_builders.record import Record
 from tfds_builders.record_builder import RecordBuilder, RecordReader
@@ -69,12 +70,10 @@ class Builder(RecordBuilder):
     def taxonomies(self) -> Mapping[str, Taxonomy]:
         return {"damage": SCRATCHES}
 
-    def list_sources(self) -> Mapping[str, Sequence[Square]]:
+    def list_sources(self) -> Listing[Square]:
         splits = split_groups({str(index): 1 for index in range(60)})
-        sources: dict[str, list[Square]] = {"train": [], "eval": [], "test": []}
-        for index in range(60):
-            sources[splits[str(index)]].append(Square(index, splits[str(index)]))
-        return sources
+        photos = (Square(index, splits[str(index)]) for index in range(60))
+        return Listing(sources=by_split(photos))
 
     def record_reader(self) -> RecordReader:
         return draw_scratch

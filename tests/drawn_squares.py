@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from tfds_builders.group_split import split_groups
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.png_encoding import encode_mask_png, encode_rgb_png
 from tfds_builders.record import Record
 from tfds_builders.record_builder import RecordBuilder, RecordReader
@@ -76,13 +77,13 @@ class Builder(RecordBuilder):
     def taxonomies(self) -> Mapping[str, Taxonomy]:
         return {"square": SQUARES}
 
-    def list_sources(self) -> Mapping[str, Sequence[Square]]:
+    def list_sources(self) -> Listing[Square]:
         splits = split_groups({str(index): 1 for index in range(self.count)})
-        sources: dict[str, list[Square]] = {"train": [], "eval": [], "test": []}
-        for index in range(self.count):
-            split = splits[str(index)]
-            sources[split].append(Square(index, split, index >= self.broken))
-        return sources
+        squares = (
+            Square(index, splits[str(index)], index >= self.broken)
+            for index in range(self.count)
+        )
+        return Listing(sources=by_split(squares))
 
     def record_reader(self) -> RecordReader:
         return draw_square

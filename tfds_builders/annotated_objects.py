@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tfds_builders.polygons import Polygon, fill_polygon, polygon_area
-from tfds_builders.run_lengths import Mask, decode_rle, encode_rle
+from tfds_builders.run_lengths import Mask, decode_rle, encode_rle, plain_runs
 from tfds_builders.upright import apply_orientation
 
 
@@ -32,9 +32,9 @@ class AnnotatedObject:
     def area(self) -> float:
         """Returns about how many pixels it covers, without painting it."""
         area = sum(polygon_area(polygon) for polygon in self.polygons)
-        if self.rle_counts is None or isinstance(self.rle_counts, str):
-            return area
-        return area + sum(self.rle_counts[1::2])
+        if self.rle_counts is not None:
+            area += sum(plain_runs(self.rle_counts)[1::2])
+        return area
 
     def mask(self, *, height_px: int, width_px: int) -> Mask:
         """Returns its pixels [height, width]; empty where it lies off the picture.
@@ -52,63 +52,77 @@ class AnnotatedObject:
         return covered
 
 
-def paint_objects(
+@dataclass(frozen=True, kw_only=True)
+class AnnotationFrame:
+    """What annotations were made for.
+
+    Attributes:
+        height_px: Height before it is turned.
+        width_px: Width before it is turned.
+        orientation: Turns the annotation upright; see `annotation_orientation`.
+    """
+
+    height_px: int
+    width_px: int
+    orientation: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnObjects:
+    """Objects as a record holds them, upright.
+
+    Attributes:
+        mask_ids: [height, width], large objects first, small ones on top.
+        instances: Each whole even where another covers it, numbered from 1 in the
+            order of the file; an object off the picture has none.
+    """
+
+    mask_ids: npt.NDArray[np.uint8]
+    instances: tuple[Mapping[str, Any], ...]
+
+
+def draw_objects(
     objects: Sequence[AnnotatedObject],
+    frame: AnnotationFrame,
     *,
-    height_px: int,
-    width_px: int,
-    orientation: int = 1,
+    task: str,
     background_id: int = 0,
-) -> npt.NDArray[np.uint8]:
-    """Returns the mask of class ids, upright: large objects first, small ones on top.
+) -> DrawnObjects:
+    """Paints and lists objects, each of which is filled once.
 
     Args:
         objects: Any order; of two of one size the later one lies on top.
-        height_px: Height that the annotation was made for, before it is turned.
-        width_px: Width that the annotation was made for.
-        orientation: Turns the annotation upright; see `annotation_orientation`.
-        background_id: Value where no object is.
+        frame: Size and orientation of the annotation.
+        task: Name that the instances carry.
+        background_id: Value where no object is; an object of this class is painted,
+            but not listed.
     """
-    mask_ids = np.full((height_px, width_px), background_id, np.uint8)
-    for entry in _large_first(objects, height_px, width_px):
-        mask_ids[entry.mask(height_px=height_px, width_px=width_px)] = entry.class_id
-    return np.ascontiguousarray(apply_orientation(mask_ids, orientation))
+    mask_ids = np.full((frame.height_px, frame.width_px), background_id, np.uint8)
+    found: dict[int, dict[str, Any]] = {}
+    by_area = sorted(
+        range(len(objects)), key=lambda place: objects[place].area(), reverse=True
+    )
+    for place in by_area:
+        entry = objects[place]
+        mask = entry.mask(height_px=frame.height_px, width_px=frame.width_px)
+        mask_ids[mask] = entry.class_id
+        if entry.class_id != background_id and mask.any():
+            upright = apply_orientation(mask, frame.orientation)
+            found[place] = describe_instance(task, entry.class_id, 0, upright)
+    return DrawnObjects(
+        mask_ids=np.ascontiguousarray(apply_orientation(mask_ids, frame.orientation)),
+        instances=number_instances(found[place] for place in sorted(found)),
+    )
 
 
-def _large_first(
-    objects: Sequence[AnnotatedObject], height_px: int, width_px: int
-) -> list[AnnotatedObject]:
-    def area(entry: AnnotatedObject) -> float:
-        if isinstance(entry.rle_counts, str):
-            return float(entry.mask(height_px=height_px, width_px=width_px).sum())
-        return entry.area()
-
-    return sorted(objects, key=area, reverse=True)
-
-
-def list_objects(
-    objects: Sequence[AnnotatedObject],
-    *,
-    task: str,
-    height_px: int,
-    width_px: int,
-    orientation: int = 1,
-) -> list[dict[str, Any]]:
-    """Returns the instances of a record, each whole even where another covers it.
-
-    Numbers run from 1 in the order of the file; an object off the picture has none.
-    Arguments are those of `paint_objects`.
-    """
-    listed: list[dict[str, Any]] = []
-    for entry in objects:
-        mask = apply_orientation(
-            entry.mask(height_px=height_px, width_px=width_px), orientation
-        )
-        if mask.any():
-            listed.append(
-                describe_instance(task, entry.class_id, len(listed) + 1, mask)
-            )
-    return listed
+def number_instances(
+    instances: Iterable[Mapping[str, Any]],
+) -> tuple[Mapping[str, Any], ...]:
+    """Returns the instances with numbers from 1 on, for those of several tasks, too."""
+    return tuple(
+        {**instance, "instance_id": number}
+        for number, instance in enumerate(instances, start=1)
+    )
 
 
 def describe_instance(

@@ -9,8 +9,37 @@ from pathlib import Path
 from tfds_builders.source_files import printable_path
 
 SHOWN_NAMES = 8
-# What macOS leaves in archives beside the photos.
+# What Windows and macOS leave beside photos.
+_SYSTEM_FILES = ("thumbs.db", "desktop.ini", "ehthumbs.db")
 _SYSTEM_FOLDERS = ("__MACOSX",)
+
+
+def is_system_file(name: str) -> bool:
+    """Says whether a file is hidden or the system's own, so that nobody misses it.
+
+    Example:
+        >>> is_system_file("Thumbs.db"), is_system_file("._1.jpg"), is_system_file("1")
+        (True, True, False)
+    """
+    return name.startswith(".") or name.lower() in _SYSTEM_FILES
+
+
+def list_names(folder: Path) -> list[str]:
+    """Returns the sorted names in a folder; hidden ones and __MACOSX are left out.
+
+    Raises:
+        OSError: It cannot be listed.
+    """
+    return sorted(
+        name
+        for name in os.listdir(folder)
+        if not name.startswith(".") and name not in _SYSTEM_FOLDERS
+    )
+
+
+def what_is_at(path: Path) -> str:
+    """Returns what a message says is there in place of a folder."""
+    return "a file" if path.exists() else "nothing of that name"
 
 
 def list_files(folder: Path) -> list[str]:
@@ -22,10 +51,10 @@ def list_files(folder: Path) -> list[str]:
         ValueError: There is no such folder, or a link leads in a circle.
     """
     if not folder.is_dir():
-        found = "a file" if folder.exists() else "nothing of that name"
         raise ValueError(
-            f"manual_dir must be an existing folder, got {found} for {folder.name!r};"
-            " give the folder that holds the annotations and the photos"
+            f"manual_dir must be an existing folder, got {what_is_at(folder)} for"
+            f" {folder.name!r}; give the folder that holds the annotations and the"
+            " photos"
         )
     return sorted(_walk(folder, "", (os.path.realpath(folder),)))
 
@@ -58,6 +87,19 @@ def shown_names(names: Sequence[str]) -> str:
     shown = ", ".join(printable_path(name) for name in names[:SHOWN_NAMES])
     more = len(names) - SHOWN_NAMES
     return (shown or "none") + (f" (and {more} more)" if more > 0 else "")
+
+
+def shown_folder(names: Sequence[str]) -> str:
+    """Returns what a folder holds for a message; hidden names do not count.
+
+    Example:
+        >>> shown_folder([".git"]), shown_folder([str(index) for index in range(10)])
+        ('an empty folder', '0, 1, 2, 3, 4, 5, 6, 7 and 2 more')
+    """
+    visible = [printable_path(name) for name in names if not name.startswith(".")]
+    more = len(visible) - SHOWN_NAMES
+    text = ", ".join(visible[:SHOWN_NAMES]) or "an empty folder"
+    return f"{text} and {more} more" if more > 0 else text
 
 
 def shown_entries(paths: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ import tensorflow_datasets as tfds
 from tensorflow_datasets.core import example_serializer, file_adapters
 
 from tfds_builders.group_split import SPLITS
+from tfds_builders.listing import Listing
 from tfds_builders.record import Record, record_features
 from tfds_builders.record_settings import DEFAULT_EXAMPLES_PER_SHARD
 from tfds_builders.skipped_sources import (
@@ -120,7 +121,7 @@ class RecordBuilder(
         """Returns the taxonomy of every task that the dataset knows."""
 
     @abc.abstractmethod
-    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+    def list_sources(self) -> Listing[Any]:
         """Returns the sources per split in a stable order, without reading photos."""
 
     @abc.abstractmethod
@@ -130,10 +131,6 @@ class RecordBuilder(
         It raises ValueError or OSError with a one-line reason where a source cannot
         be read; that source is then skipped and counted.
         """
-
-    def skipped_in_listing(self) -> Sequence[SkippedSource]:
-        """Returns what the listing itself had to leave out (a photo without mask)."""
-        return ()
 
     @property
     def folder(self) -> Path:
@@ -168,7 +165,8 @@ class RecordBuilder(
         more for every split (4.9.10), hence this one.
         """
         del dl_manager  # nothing is ever downloaded
-        shards = self._shards()
+        listing = self.list_sources()
+        shards = self._shards(listing.sources)
         options = download_config.beam_options if download_config else None
         runner = download_config.beam_runner if download_config else None
         if options is None and runner is None:
@@ -181,13 +179,12 @@ class RecordBuilder(
                     | "Shards" >> beam.Create(shards)
                     | "WriteShard" >> beam.Map(write_shard)
                 )
-        self._collect(shards)
+        self._collect(shards, listing.skipped)
         self._write_taxonomies()
 
-    def _shards(self) -> list[Shard]:
+    def _shards(self, listed: Mapping[str, Sequence[Any]]) -> list[Shard]:
         tasks, read = tuple(self.taxonomies()), self.record_reader()
         shards = []
-        listed = self.list_sources()
         for split in SPLITS:
             chunks = _chunks(listed.get(split, ()), self.examples_per_shard)
             template = self._get_filename_template(split_name=split)
@@ -208,7 +205,9 @@ class RecordBuilder(
             ]
         return shards
 
-    def _collect(self, shards: Sequence[Shard]) -> None:
+    def _collect(
+        self, shards: Sequence[Shard], left_out: Sequence[SkippedSource]
+    ) -> None:
         """Turns the outcome files into split infos and `skipped.json`."""
         outcomes = []
         for shard in shards:
@@ -221,7 +220,7 @@ class RecordBuilder(
             for entry in outcome["skipped"]
         ]
         read = sum(outcome["examples"] for outcome in outcomes)
-        report = skipped_report(read, [*skipped, *self.skipped_in_listing()])
+        report = skipped_report(read, [*skipped, *left_out])
         path = write_skipped(report, self.skipped_path)
         refuse_too_many(report, self.max_skipped_share, path)
         for split in SPLITS:

@@ -41,7 +41,7 @@ def decode_rle(counts: str | Sequence[int], *, height_px: int, width_px: int) ->
         >>> decode_rle([2, 2], height_px=2, width_px=2).tolist()
         [[False, True], [False, True]]
     """
-    runs = _decompress(counts) if isinstance(counts, str) else list(counts)
+    runs = plain_runs(counts)
     if any(run < 0 for run in runs) or sum(runs) != height_px * width_px:
         raise ValueError(
             f"run lengths must be 0 or more and add up to {width_px} x {height_px}"
@@ -49,6 +49,16 @@ def decode_rle(counts: str | Sequence[int], *, height_px: int, width_px: int) ->
         )
     values = np.arange(len(runs)) % 2 == 1
     return np.repeat(values, runs).reshape(width_px, height_px).T
+
+
+def plain_runs(counts: str | Sequence[int]) -> list[int]:
+    """Returns run lengths as numbers, whether they are given so or as text.
+
+    Example:
+        >>> plain_runs("6X1"), plain_runs((6, 40))
+        ([6, 40], [6, 40])
+    """
+    return _decompress(counts) if isinstance(counts, str) else list(counts)
 
 
 def _decompress(text: str) -> list[int]:

@@ -19,8 +19,9 @@ class SkippedSource:
         source: Its path below the user's folder, or its id.
         split: Where it would have been; None where that was not known yet.
         reason: One line.
-        is_known: The dataset's owner published it so (a demo entry, a duplicate): it
-            is named, but does not count against the tolerated share.
+        is_known: The dataset's owner published it so (a demo entry, a duplicate), or
+            the user has not fetched or unpacked it: it is named, but does not count
+            against the tolerated share.
     """
 
     source: str

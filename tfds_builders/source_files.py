@@ -25,10 +25,17 @@ def read_source(folder: Path, path: str) -> bytes:
     try:
         return (folder / path).read_bytes()
     except OSError as err:
-        # The system's own text would carry this machine's path into skipped.json.
-        raise ValueError(
-            f"cannot read {printable_path(path)!r}: {err.strerror}; check the file"
-        ) from err
+        raise unreadable(path, err) from err
+
+
+def unreadable(path: str, err: OSError) -> ValueError:
+    """Returns the error of a file that cannot be read, without the folder's path.
+
+    The system's own text would carry this machine's path into `skipped.json`.
+    """
+    return ValueError(
+        f"cannot read {printable_path(path)!r}: {err.strerror}; check the file"
+    )
 
 
 def read_json_source(folder: Path, path: str) -> Any:

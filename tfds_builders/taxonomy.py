@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from tfds_builders.side_pairs import side_pairs
+
 VOID_ID = 255
 
+Rgb = tuple[int, int, int]
 Commercial = Literal["yes", "no", "unknown"]
 COMMERCIAL_ANSWERS: tuple[Commercial, ...] = ("yes", "no", "unknown")
 
@@ -26,7 +29,7 @@ class SegmentationClass:
 
     id: int
     name: str
-    rgb: tuple[int, int, int]
+    rgb: Rgb
     flips_with: str | None = None
 
     def __post_init__(self) -> None:
@@ -48,6 +51,26 @@ class SegmentationClass:
             "rgb": list(self.rgb),
         }
         return fields | ({"flips_with": self.flips_with} if self.flips_with else {})
+
+
+def number_classes(
+    named: Iterable[tuple[str, Rgb]],
+) -> tuple[SegmentationClass, ...]:
+    """Returns classes with ids from 0 on; a mirror swaps left and right of one name.
+
+    Example:
+        >>> left, right = number_classes(
+        ...     [("left_door", (9, 0, 0)), ("right_door", (0, 9, 0))]
+        ... )
+        >>> right.id, right.flips_with
+        (1, 'left_door')
+    """
+    listed = list(named)
+    flips = side_pairs(name for name, _ in listed)
+    return tuple(
+        SegmentationClass(id=index, name=name, rgb=rgb, flips_with=flips.get(name))
+        for index, (name, rgb) in enumerate(listed)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import tensorflow as tf
 
 from tfds_builders.record_builder import RecordBuilder
+
+Built = TypeVar("Built", bound=RecordBuilder)
+
+
+def build(builder_class: type[Built], folder: Path, out: Path, **options: Any) -> Built:
+    """Builds the dataset of a folder as `carseg data build` does."""
+    builder = builder_class(data_dir=str(out), manual_dir=str(folder), **options)
+    builder.download_and_prepare()
+    return builder
 
 
 def examples(builder: RecordBuilder) -> dict[str, dict[str, Any]]:

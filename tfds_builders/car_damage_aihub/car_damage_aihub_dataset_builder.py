@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
@@ -13,11 +13,11 @@ from tfds_builders.car_damage_aihub.configurations import (
     Configuration,
 )
 from tfds_builders.car_damage_aihub.dataset_folder import list_dataset_files
-from tfds_builders.car_damage_aihub.photo_listing import PhotoListing, list_photos
+from tfds_builders.car_damage_aihub.photo_listing import PhotoSource, list_photos
 from tfds_builders.car_damage_aihub.photo_reading import SLICE_FEATURES, read_photo
 from tfds_builders.car_damage_aihub.taxonomy import TAXONOMIES
+from tfds_builders.listing import Listing
 from tfds_builders.record_builder import RecordBuilder, RecordReader
-from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.taxonomy import Taxonomy
 
 
@@ -42,9 +42,9 @@ class Builder(RecordBuilder):
         """Returns the taxonomies of the configuration's tasks."""
         return {task: TAXONOMIES[task] for task in self._configuration.tasks}
 
-    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+    def list_sources(self) -> Listing[PhotoSource]:
         """Returns the labelled photos per split, by their ids."""
-        return self._listing.sources
+        return list_photos(list_dataset_files(self.folder), self._configuration)
 
     def record_reader(self) -> RecordReader:
         """Returns the function that reads one photo and its labels."""
@@ -55,14 +55,6 @@ class Builder(RecordBuilder):
             keep_metadata=self.keep_metadata,
         )
 
-    def skipped_in_listing(self) -> Sequence[SkippedSource]:
-        """Returns the files that have no partner, doubles and packed archives."""
-        return self._listing.skipped
-
     @property
     def _configuration(self) -> Configuration:
         return CONFIGURATIONS[self.builder_config.name]
-
-    @functools.cached_property
-    def _listing(self) -> PhotoListing:
-        return list_photos(list_dataset_files(self.folder), self._configuration)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from tfds_builders.car_damage_aihub.configurations import Kind
+from tfds_builders.folder_files import is_system_file, shown_folder, what_is_at
 from tfds_builders.source_files import printable_path
 
 OwnerSplit = Literal["Training", "Validation"]
@@ -28,11 +29,9 @@ _KIND_FOLDER = re.compile(r"(?:[TV][SL]_)?(damage(?:_part)?)", re.IGNORECASE)
 _ARCHIVE = re.compile(
     r"[TV]([SL])_(damage(?:_part)?)\.zip(?:\.part\d+)?", re.IGNORECASE
 )
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
 # `1.Training/1.원천데이터/TS_damage/damage` with room for archives unpacked into a
 # folder of their own name; it also ends links that lead in a circle.
 _MAX_DEPTH = 6
-_SHOWN_ENTRIES = 8
 _RULE = "car_damage_aihub needs the folder that holds 1.Training and 2.Validation"
 
 
@@ -107,9 +106,9 @@ def list_dataset_files(folder: Path) -> DatasetFiles:
 def _refuse_no_folder(folder: Path) -> None:
     if folder.is_dir():
         return
-    what = "a file" if folder.exists() else "nothing of that name"
     raise ValueError(
-        f"{_RULE}, got {what} at {printable_path(folder.name)!r}; check --manual-dir"
+        f"{_RULE}, got {what_is_at(folder)} at {printable_path(folder.name)!r}; check"
+        " --manual-dir"
     )
 
 
@@ -139,9 +138,10 @@ def _wrong_folder(folder: Path) -> ValueError:
             f"{_RULE}, got {name!r}, which is {above} or lies in it; give the folder"
             f" above {above}"
         )
+    names = sorted(printable_path(entry.name) for entry in _entries(folder, ""))
     return ValueError(
         f"{_RULE} (01.데이터), or one of the two folders above it, got {name!r} with"
-        f" {_shown(folder)}; give the unpacked folder 160.차량파손 이미지 데이터"
+        f" {shown_folder(names)}; give the unpacked folder 160.차량파손 이미지 데이터"
     )
 
 
@@ -182,7 +182,7 @@ def _walk(
                 holds_labels=archive[1].upper() == "L",
                 path=f"{path}{entry.name}",
             )
-        elif kind and entry.name.lower() not in _SYSTEM_FILES:
+        elif kind and not is_system_file(entry.name):
             names.append(entry.name)
     if kind and names:
         yield KindFolder(
@@ -205,12 +205,6 @@ def _entries(folder: Path, path: str) -> list[os.DirEntry[str]]:
         raise ValueError(
             f"cannot list {where!r}: {err.strerror}; check its permissions"
         ) from err
-
-
-def _shown(folder: Path) -> str:
-    names = sorted(printable_path(entry.name) for entry in _entries(folder, ""))
-    more = f" and {len(names) - _SHOWN_ENTRIES} more" if names[_SHOWN_ENTRIES:] else ""
-    return (", ".join(names[:_SHOWN_ENTRIES]) or "an empty folder") + more
 
 
 def unread_archives(files: DatasetFiles) -> list[Archive]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tfds_builders.car_damage_aihub.configurations import Configuration
@@ -18,7 +18,8 @@ from tfds_builders.car_damage_aihub.pairing import (
     case_of,
     pair_files,
 )
-from tfds_builders.group_split import SPLITS, split_groups
+from tfds_builders.group_split import split_groups
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.source_files import printable_path
 
@@ -40,15 +41,9 @@ class PhotoSource:
         return printable_path(self.pairs[0].photo)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhotoListing:
-    """Sources by split, in the order of their ids, and what was left out."""
-
-    sources: Mapping[str, Sequence[PhotoSource]]
-    skipped: Sequence[SkippedSource]
-
-
-def list_photos(files: DatasetFiles, configuration: Configuration) -> PhotoListing:
+def list_photos(
+    files: DatasetFiles, configuration: Configuration
+) -> Listing[PhotoSource]:
     """Pairs the files, gives every case its split and picks the configuration's photos.
 
     Splits are drawn over all photos whatever the configuration, so that a case is in
@@ -69,14 +64,13 @@ def list_photos(files: DatasetFiles, configuration: Configuration) -> PhotoListi
         raise _nothing_to_read(files, pairing, packed, configuration)
     cases = {stem: case_of(stem) or stem for stem in pairing.pairs}
     splits = split_groups(Counter(cases.values()))
-    sources: dict[str, list[PhotoSource]] = {split: [] for split in SPLITS}
-    for stem in listed:
-        case = cases[stem]
-        sources[splits[case]].append(
-            PhotoSource(stem, case, splits[case], pairing.pairs[stem])
-        )
-    return PhotoListing(
-        sources=sources, skipped=[*pairing.skipped, *map(_still_packed, packed)]
+    sources = (
+        PhotoSource(stem, cases[stem], splits[cases[stem]], pairing.pairs[stem])
+        for stem in listed
+    )
+    return Listing(
+        sources=by_split(sources),
+        skipped=[*pairing.skipped, *map(_still_packed, packed)],
     )
 
 

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from tfds_builders.annotated_objects import (
     AnnotatedObject,
-    list_objects,
-    paint_objects,
+    AnnotationFrame,
+    draw_objects,
+    number_instances,
 )
 from tfds_builders.annotation_orientation import annotation_orientation
 from tfds_builders.car_damage_aihub.configurations import PART_KIND
@@ -32,7 +33,12 @@ from tfds_builders.photo_bytes import Photo, load_photo
 from tfds_builders.photo_record import photo_record
 from tfds_builders.png_encoding import encode_mask_png
 from tfds_builders.record import Record
-from tfds_builders.source_files import printable_path, read_json_source, read_source
+from tfds_builders.source_files import (
+    printable_path,
+    read_json_source,
+    read_source,
+    unreadable,
+)
 from tfds_builders.taxonomy import VOID_ID
 
 SLICE_FEATURES = ("vehicle_size", "colour", "year")
@@ -83,10 +89,7 @@ def _file_size(folder: Path, path: str) -> int:
     try:
         return (folder / path).stat().st_size
     except OSError as err:
-        # The system's own text would carry this machine's path.
-        raise ValueError(
-            f"cannot read {printable_path(path)!r}: {err.strerror}; check the file"
-        ) from err
+        raise unreadable(path, err) from err
 
 
 def _read_label(pair: LabelledPhoto, stem: str, folder: Path) -> Label:
@@ -107,47 +110,48 @@ def _draw(
     with_parts: bool,
 ) -> tuple[dict[str, npt.NDArray[np.uint8]], tuple[Mapping[str, Any], ...]]:
     """Returns the masks by task, upright, and the instances of damage and of parts."""
-    where = _place(pairs, labels, photo)
+    frame = _frame(pairs, labels, photo)
     damages = _without_doubles(label.damages for label in labels)
-    damage4_ids = paint_objects(damages, **where)
-    masks = {DAMAGE_BINARY: damage_without_kind(damage4_ids), DAMAGE4: damage4_ids}
-    instances = list_objects(damages, task=DAMAGE4, **where)
-    if with_parts:
-        parts = _without_doubles(label.parts for label in labels)
-        # A label of the kind `damage` does not say where the parts are.
-        is_labelled = any(pair.kind == PART_KIND for pair in pairs)
-        parts34_ids = paint_objects(
-            parts, background_id=0 if is_labelled else VOID_ID, **where
-        )
-        masks |= {PARTS34: parts34_ids, PARTS21: parts_without_side(parts34_ids)}
-        instances += list_objects(parts, task=PARTS34, **where)
-    numbered = (
-        entry | {"instance_id": number} for number, entry in enumerate(instances, 1)
+    damage = draw_objects(damages, frame, task=DAMAGE4)
+    masks = {
+        DAMAGE_BINARY: damage_without_kind(damage.mask_ids),
+        DAMAGE4: damage.mask_ids,
+    }
+    if not with_parts:
+        return masks, damage.instances
+    # A label of the kind `damage` does not say where the parts are.
+    is_labelled = any(pair.kind == PART_KIND for pair in pairs)
+    parts = draw_objects(
+        _without_doubles(label.parts for label in labels),
+        frame,
+        task=PARTS34,
+        background_id=0 if is_labelled else VOID_ID,
     )
-    return masks, tuple(numbered)
+    masks |= {PARTS34: parts.mask_ids, PARTS21: parts_without_side(parts.mask_ids)}
+    return masks, number_instances((*damage.instances, *parts.instances))
 
 
-def _place(
+def _frame(
     pairs: Sequence[LabelledPhoto], labels: Sequence[Label], photo: Photo
-) -> dict[str, int]:
+) -> AnnotationFrame:
     """Returns size and orientation that the labels were drawn for, one for all."""
-    places = [
-        {
-            "height_px": label.height_px,
-            "width_px": label.width_px,
-            "orientation": annotation_orientation(
+    frames = [
+        AnnotationFrame(
+            height_px=label.height_px,
+            width_px=label.width_px,
+            orientation=annotation_orientation(
                 (label.height_px, label.width_px), photo, what=f"{pair.kind} label"
             ),
-        }
+        )
         for pair, label in zip(pairs, labels, strict=True)
     ]
-    if any(place != places[0] for place in places):
+    if any(frame != frames[0] for frame in frames):
         raise ValueError(
             "both labels of a photo must be drawn upright or both on its stored pixels,"
             f" got {photo.width_px} x {photo.height_px} in one of them only; correct"
             " images.width and images.height"
         )
-    return places[0]
+    return frames[0]
 
 
 def _without_doubles(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tfds_builders.taxonomy import VOID_ID, SegmentationClass, Taxonomy
+from tfds_builders.taxonomy import VOID_ID, Rgb, Taxonomy, number_classes
 
 DATASET = "car_damage_aihub"
 LICENCE = "AI Hub terms of use (https://aihub.or.kr)"
@@ -17,7 +17,6 @@ DAMAGE4 = "damage4"
 PARTS34 = "parts34"
 PARTS21 = "parts21"
 
-Rgb = tuple[int, int, int]
 NamedColour = tuple[str, Rgb]
 
 _BACKGROUND: NamedColour = ("background", (0, 0, 0))
@@ -57,19 +56,6 @@ _RIGHT_SIDE_BRIGHTNESS = 0.6
 _LEFT, _RIGHT = "(L)", "(R)"
 
 
-def mirrored(name: str) -> str | None:
-    """Returns the class that `name` becomes in a mirror, None if itself.
-
-    Example:
-        >>> mirrored("Front door(L)"), mirrored("Bonnet")
-        ('Front door(R)', None)
-    """
-    for side, other in ((_LEFT, _RIGHT), (_RIGHT, _LEFT)):
-        if name.endswith(side):
-            return name.removesuffix(side) + other
-    return None
-
-
 def without_side(name: str) -> str:
     """Returns the name that left and right share.
 
@@ -91,10 +77,7 @@ def _taxonomy(task: str, named: Sequence[NamedColour]) -> Taxonomy:
         task=task,
         licence=LICENCE,
         commercial="unknown",
-        classes=tuple(
-            SegmentationClass(id=i, name=name, rgb=rgb, flips_with=mirrored(name))
-            for i, (name, rgb) in enumerate((_BACKGROUND, *named))
-        ),
+        classes=number_classes((_BACKGROUND, *named)),
     )
 
 

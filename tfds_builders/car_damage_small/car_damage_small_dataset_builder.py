@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 import tensorflow_datasets as tfds
 
@@ -12,11 +12,11 @@ from tfds_builders.car_damage_small.same_bytes import first_copies
 from tfds_builders.car_damage_small.taxonomy import TASKS_BY_CONFIG, taxonomy_of
 from tfds_builders.car_damage_small.via_file import read_entries
 from tfds_builders.car_damage_small.via_layout import find_folders
-from tfds_builders.car_damage_small.via_listing import ViaListing, list_photos
+from tfds_builders.car_damage_small.via_listing import ViaSource, list_photos
 from tfds_builders.car_damage_small.via_reading import read_photo
 from tfds_builders.folder_files import list_files
+from tfds_builders.listing import Listing
 from tfds_builders.record_builder import RecordBuilder, RecordReader
-from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.source_files import printable_path, read_json_source
 from tfds_builders.taxonomy import Taxonomy
 
@@ -40,26 +40,8 @@ class Builder(RecordBuilder):
         """Returns the classes of the configuration's tasks."""
         return {task: taxonomy_of(task) for task in self._tasks}
 
-    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+    def list_sources(self) -> Listing[ViaSource]:
         """Returns the photos per split with their regions, by their paths."""
-        return self._listing.sources
-
-    def record_reader(self) -> RecordReader:
-        """Returns the function that reads one photo."""
-        return functools.partial(
-            read_photo, folder=self.folder, keep_metadata=self.keep_metadata
-        )
-
-    def skipped_in_listing(self) -> Sequence[SkippedSource]:
-        """Returns entries without photo, photos without entry and duplicates."""
-        return self._listing.skipped
-
-    @property
-    def _tasks(self) -> tuple[str, ...]:
-        return TASKS_BY_CONFIG[self.builder_config.name]
-
-    @functools.cached_property
-    def _listing(self) -> ViaListing:
         folder = self.folder
         train, val = find_folders(list_files(folder), self._tasks, folder.name)
         entries = {
@@ -68,3 +50,13 @@ class Builder(RecordBuilder):
             for path in owner.annotations.values()
         }
         return list_photos(train, val, entries, functools.partial(first_copies, folder))
+
+    def record_reader(self) -> RecordReader:
+        """Returns the function that reads one photo."""
+        return functools.partial(
+            read_photo, folder=self.folder, keep_metadata=self.keep_metadata
+        )
+
+    @property
+    def _tasks(self) -> tuple[str, ...]:
+        return TASKS_BY_CONFIG[self.builder_config.name]

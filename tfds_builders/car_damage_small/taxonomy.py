@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from tfds_builders.taxonomy import SegmentationClass, Taxonomy
+from tfds_builders.taxonomy import Rgb, Taxonomy, number_classes
 
 DATASET = "car_damage_small"
 LICENCE = (
     "of the two public sets: GPL-3.0 (max-gmann/MB_Mobility_DamageDetection), MIT"
     " (nicolasmetallo/car-damage-detector); where their photos come from is not stated"
 )
-
-Rgb = tuple[int, int, int]
 
 _CLASSES: dict[str, tuple[tuple[str, Rgb], ...]] = {
     "damage": (("background", (0, 0, 0)), ("damage", (255, 40, 40))),
@@ -41,8 +39,5 @@ def taxonomy_of(task: str) -> Taxonomy:
         task=task,
         licence=LICENCE,
         commercial="unknown",
-        classes=tuple(
-            SegmentationClass(id=class_id, name=name, rgb=rgb)
-            for class_id, (name, rgb) in enumerate(_CLASSES[task])
-        ),
+        classes=number_classes(_CLASSES[task]),
     )

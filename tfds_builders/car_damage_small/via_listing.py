@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from tfds_builders.car_damage_small.via_file import Region
 from tfds_builders.car_damage_small.via_layout import OwnerFolder
 from tfds_builders.eval_draw import draw_eval
-from tfds_builders.group_split import SPLITS
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.photo_files import photo_ids
 from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.source_files import printable_path
@@ -50,20 +50,12 @@ class ViaSource:
         return printable_path(self.photo)
 
 
-@dataclass
-class ViaListing:
-    """Sources by split, in the order of their paths, and what was left out."""
-
-    sources: Mapping[str, Sequence[ViaSource]] = field(default_factory=dict)
-    skipped: list[SkippedSource] = field(default_factory=list)
-
-
 def list_photos(
     train: OwnerFolder,
     val: OwnerFolder,
     entries: Mapping[str, Entries],
     find_copies: FindCopies,
-) -> ViaListing:
+) -> Listing[ViaSource]:
     """Joins photos and entries, and gives each photo its split.
 
     The owner's val becomes test, and eval is drawn from train. A photo of val that is
@@ -75,10 +67,9 @@ def list_photos(
         entries: Path of an annotation file to its entries.
         find_copies: Maps paths to the first one of the same bytes.
     """
-    listing = ViaListing()
+    skipped: list[SkippedSource] = []
     drafts = {
-        folder.name: _sources(folder, entries, listing.skipped)
-        for folder in (train, val)
+        folder.name: _sources(folder, entries, skipped) for folder in (train, val)
     }
     drafts = _with_ids(drafts, train.prefix.removesuffix(f"{train.name}/"))
     every = [source for found in drafts.values() for source in found]
@@ -88,19 +79,15 @@ def list_photos(
         name: [replace(source, group_id=ids[first[source.photo]]) for source in found]
         for name, found in drafts.items()
     }
-    for_test = _without_training_photos(grouped["val"], grouped["train"], listing)
-    sizes = Counter(source.group_id for source in grouped["train"])
-    for_eval = draw_eval(sizes)
-    splits = {
-        "train": [s for s in grouped["train"] if s.group_id not in for_eval],
-        "eval": [s for s in grouped["train"] if s.group_id in for_eval],
-        "test": for_test,
-    }
-    listing.sources = {
-        split: [replace(source, split=split) for source in splits[split]]
-        for split in SPLITS
-    }
-    return listing
+    train_photos, val_photos = grouped["train"], grouped["val"]
+    for_test = _without_training_photos(val_photos, train_photos, skipped)
+    for_eval = draw_eval(Counter(source.group_id for source in train_photos))
+    placed = [
+        replace(source, split="eval" if source.group_id in for_eval else "train")
+        for source in train_photos
+    ]
+    placed += [replace(source, split="test") for source in for_test]
+    return Listing(sources=by_split(placed), skipped=skipped)
 
 
 def _sources(
@@ -161,10 +148,12 @@ def _with_ids(
 
 
 def _without_training_photos(
-    val: Sequence[ViaSource], train: Sequence[ViaSource], listing: ViaListing
+    val: Sequence[ViaSource],
+    train: Sequence[ViaSource],
+    skipped: list[SkippedSource],
 ) -> list[ViaSource]:
     groups = {source.group_id for source in train}
-    listing.skipped += [
+    skipped += [
         SkippedSource(
             source=str(source),
             split="test",

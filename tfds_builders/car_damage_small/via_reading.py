@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from tfds_builders.annotated_objects import (
     AnnotatedObject,
-    list_objects,
-    paint_objects,
+    AnnotationFrame,
+    draw_objects,
+    number_instances,
 )
 from tfds_builders.annotation_orientation import UPRIGHT
 from tfds_builders.car_damage_small.taxonomy import DAMAGE_ID, DATASET, PART_IDS
@@ -49,16 +49,20 @@ def read_photo(
         [entry for found in objects.values() for entry in found], photo
     )
     height_px, width_px = upright_size(photo.height_px, photo.width_px, orientation)
-    frame = {"height_px": height_px, "width_px": width_px, "orientation": orientation}
+    frame = AnnotationFrame(
+        height_px=height_px, width_px=width_px, orientation=orientation
+    )
+    drawn = {
+        task: draw_objects(found, frame, task=task) for task, found in objects.items()
+    }
     return photo_record(
         source,
         photo,
-        masks={
-            task: encode_mask_png(paint_objects(found, **frame))
-            for task, found in objects.items()
-        },
+        masks={task: encode_mask_png(one.mask_ids) for task, one in drawn.items()},
         source=DATASET,
-        instances=tuple(_numbered(objects, frame)),
+        instances=number_instances(
+            instance for one in drawn.values() for instance in one.instances
+        ),
     )
 
 
@@ -120,18 +124,3 @@ def part_id(region: Region) -> int:
             " correct its attribute"
         )
     return found.pop()
-
-
-def _numbered(
-    objects: Mapping[str, Sequence[AnnotatedObject]], frame: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    """Returns the instances of all tasks; numbers run on from task to task."""
-    listed = [
-        instance
-        for task, found in objects.items()
-        for instance in list_objects(found, task=task, **frame)
-    ]
-    return [
-        instance | {"instance_id": number}
-        for number, instance in enumerate(listed, start=1)
-    ]

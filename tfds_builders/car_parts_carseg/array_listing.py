@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from tfds_builders.car_parts_carseg.array_splits import PHOTOS, assign_splits
-from tfds_builders.car_parts_carseg.carseg_layout import ARRAY_SUFFIX
-from tfds_builders.group_split import SPLITS
+from tfds_builders.car_parts_carseg.carseg_layout import ARRAY_SUFFIX, PICTURE_SUFFIXES
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.source_files import printable_path
 
 RENDERS = ("black_5_doors", "orange_3_doors")
 COLLECTIONS = (*RENDERS, PHOTOS)
 OVERLAYS_FOLDER = "photo/with_segmentation"
-OVERLAY_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 _NAME = re.compile(rf"({'|'.join(COLLECTIONS)})_([0-9]+)")
 _VARIED = re.compile(rf"augmented[0-9]*_({'|'.join(COLLECTIONS)})_[0-9]+")
@@ -47,20 +46,12 @@ class ArraySource:
         return printable_path(self.path)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArrayListing:
-    """Sources by split, in the order of their ids, and what was left out."""
-
-    sources: Mapping[str, Sequence[ArraySource]]
-    skipped: Sequence[SkippedSource]
-
-
 def list_arrays(
     paths: Iterable[str],
     *,
     collections: Collection[str] = COLLECTIONS,
     overlays: Iterable[str] | None = None,
-) -> ArrayListing:
+) -> Listing[ArraySource]:
     """Sorts arrays into splits by their names; the order of the listing is no matter.
 
     Args:
@@ -81,14 +72,8 @@ def list_arrays(
     splits = assign_splits(
         [(entry.example_id, entry.collection, entry.number) for entry in sources]
     )
-    placed = [replace(entry, split=splits[entry.example_id]) for entry in sources]
-    return ArrayListing(
-        sources={
-            split: [entry for entry in placed if entry.split == split]
-            for split in SPLITS
-        },
-        skipped=skipped,
-    )
+    placed = (replace(entry, split=splits[entry.example_id]) for entry in sources)
+    return Listing(sources=by_split(placed), skipped=skipped)
 
 
 def _parse(paths: Iterable[str]) -> tuple[list[ArraySource], list[SkippedSource]]:
@@ -141,7 +126,7 @@ def _with_overlays(
     by_digits = {
         PurePosixPath(path).stem: path
         for path in sorted(overlays)
-        if path.lower().endswith(OVERLAY_SUFFIXES)
+        if path.lower().endswith(PICTURE_SUFFIXES)
     }
     kept, without = [], []
     for source in sources:

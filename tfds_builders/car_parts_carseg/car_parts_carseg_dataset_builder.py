@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
@@ -12,7 +12,7 @@ from tfds_builders.car_parts_carseg.array_listing import (
     COLLECTIONS,
     OVERLAYS_FOLDER,
     RENDERS,
-    ArrayListing,
+    ArraySource,
     list_arrays,
 )
 from tfds_builders.car_parts_carseg.array_reading import read_array
@@ -22,8 +22,8 @@ from tfds_builders.car_parts_carseg.carseg_layout import (
     find_carseg_folder,
 )
 from tfds_builders.car_parts_carseg.taxonomy import TASK, TAXONOMY
+from tfds_builders.listing import Listing
 from tfds_builders.record_builder import RecordBuilder, RecordReader
-from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.taxonomy import Taxonomy
 
 ALL = "all"
@@ -73,24 +73,8 @@ class Builder(RecordBuilder):
         """Returns the ten classes of the task `parts`."""
         return {TASK: TAXONOMY}
 
-    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+    def list_sources(self) -> Listing[ArraySource]:
         """Returns the configuration's arrays per split, by their ids."""
-        return self._listing.sources
-
-    def record_reader(self) -> RecordReader:
-        """Returns the function that reads one array."""
-        return functools.partial(read_array, folder=self.folder)
-
-    def skipped_in_listing(self) -> Sequence[SkippedSource]:
-        """Returns misnamed arrays, and photos without the overlay that they need."""
-        return self._listing.skipped
-
-    @property
-    def _collections(self) -> tuple[str, ...]:
-        return _COLLECTIONS_OF_CONFIG[self.builder_config.name]
-
-    @functools.cached_property
-    def _listing(self) -> ArrayListing:
         found = find_carseg_folder(self.folder)
         prefix = f"{found.arrays}/" if found.arrays else ""
         return list_arrays(
@@ -98,6 +82,14 @@ class Builder(RecordBuilder):
             collections=self._collections,
             overlays=self._overlays(found) if self.repair_masks else None,
         )
+
+    def record_reader(self) -> RecordReader:
+        """Returns the function that reads one array."""
+        return functools.partial(read_array, folder=self.folder)
+
+    @property
+    def _collections(self) -> tuple[str, ...]:
+        return _COLLECTIONS_OF_CONFIG[self.builder_config.name]
 
     def _overlays(self, found: CarsegFolder) -> list[str]:
         paths = found.image_paths(OVERLAYS_FOLDER)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tfds_builders.folder_files import list_names, shown_folder, what_is_at
 from tfds_builders.source_files import printable_path
 
 ARRAYS_FOLDER = "arrays"
 IMAGES_FOLDER = "images"
 ARRAY_SUFFIX = ".npy"
-_SHOWN_ENTRIES = 8
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +31,7 @@ class CarsegFolder:
 
     def array_names(self) -> list[str]:
         """Returns the sorted names in the folder of arrays."""
-        return _names(self.path / self.arrays)
+        return list_names(self.path / self.arrays)
 
     def image_paths(self, below: str) -> list[str]:
         """Returns sorted paths of the files in a folder of pictures, none if missing.
@@ -45,7 +44,7 @@ class CarsegFolder:
         folder = f"{self.images}/{below}"
         if not (self.path / folder).is_dir():
             return []
-        return [f"{folder}/{name}" for name in _names(self.path / folder)]
+        return [f"{folder}/{name}" for name in list_names(self.path / folder)]
 
 
 def find_carseg_folder(folder: Path) -> CarsegFolder:
@@ -55,27 +54,27 @@ def find_carseg_folder(folder: Path) -> CarsegFolder:
         ValueError: There is no such folder, or more than one.
     """
     if not folder.is_dir():
-        what = "a file" if folder.exists() else "nothing of that name"
         raise ValueError(
-            f"manual_dir must be the folder that holds {ARRAYS_FOLDER}, got {what}:"
-            f" {printable_path(folder.name)!r}; give an existing folder"
+            f"manual_dir must be the folder that holds {ARRAYS_FOLDER}, got"
+            f" {what_is_at(folder)}: {printable_path(folder.name)!r}; give an existing"
+            " folder"
         )
     if (folder / ARRAYS_FOLDER).is_dir():
         return _at(folder, "")
-    names = _names(folder)
+    names = list_names(folder)
     inner = [name for name in names if (folder / name / ARRAYS_FOLDER).is_dir()]
     if len(inner) == 1:
         return _at(folder, f"{inner[0]}/")
     if inner:
         raise ValueError(
             f"one folder must hold {ARRAYS_FOLDER}, got {len(inner)}:"
-            f" {_shown(inner)}; give one of them as manual_dir"
+            f" {shown_folder(inner)}; give one of them as manual_dir"
         )
     if any(name.lower().endswith(ARRAY_SUFFIX) for name in names):
         return CarsegFolder(path=folder, arrays="", images=None)
     raise ValueError(
         f"manual_dir must hold {ARRAYS_FOLDER}/ with files like photo_0001.npy, got"
-        f" {_shown(names)}; give the folder as its owner hands it out"
+        f" {shown_folder(names)}; give the folder as its owner hands it out"
     )
 
 
@@ -83,15 +82,3 @@ def _at(folder: Path, prefix: str) -> CarsegFolder:
     return CarsegFolder(
         path=folder, arrays=prefix + ARRAYS_FOLDER, images=prefix + IMAGES_FOLDER
     )
-
-
-def _names(folder: Path) -> list[str]:
-    """Returns the sorted names in a folder without hidden ones."""
-    with os.scandir(folder) as entries:
-        return sorted(entry.name for entry in entries if entry.name[0] != ".")
-
-
-def _shown(names: Sequence[str]) -> str:
-    shown = ", ".join(printable_path(name) for name in names[:_SHOWN_ENTRIES])
-    more = len(names) - _SHOWN_ENTRIES
-    return (shown or "an empty folder") + (f" and {more} more" if more > 0 else "")

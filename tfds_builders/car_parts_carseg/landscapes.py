@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tfds_builders.car_parts_carseg.carseg_layout import find_carseg_folder
+from tfds_builders.car_parts_carseg.carseg_layout import (
+    PICTURE_SUFFIXES,
+    find_carseg_folder,
+)
 
 LANDSCAPES_FOLDER = "landscapes"
-PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 def list_landscapes(folder: Path) -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from tfds_builders.taxonomy import SegmentationClass, Taxonomy
+from tfds_builders.taxonomy import Rgb, Taxonomy, number_classes
 
 DATASET = "car_parts_carseg"
 TASK = "parts"
 LICENCE = "not published; internal data, used under terms agreed with its owner"
-
-Rgb = tuple[int, int, int]
 
 # Value in the fourth channel, name, colour; the order is that of the class ids.
 _PARTS: tuple[tuple[int, str, Rgb], ...] = (
@@ -32,10 +30,7 @@ REST_OF_CAR_VALUE = 90
 TAXONOMY = Taxonomy(
     dataset=DATASET,
     task=TASK,
-    classes=tuple(
-        SegmentationClass(id=index, name=name, rgb=rgb)
-        for index, (_, name, rgb) in enumerate(_PARTS)
-    ),
+    classes=number_classes((name, rgb) for _, name, rgb in _PARTS),
     licence=LICENCE,
     commercial="unknown",
 )

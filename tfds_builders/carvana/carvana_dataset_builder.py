@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
@@ -12,14 +12,14 @@ from tfds_builders.carvana.car_table import FACTS, read_cars
 from tfds_builders.carvana.carvana_files import CarvanaFiles, find_files
 from tfds_builders.carvana.mask_table import TableRows, find_rows
 from tfds_builders.carvana.photo_listing import (
-    PhotoListing,
+    PhotoSource,
     list_photos,
     photos_without_gif,
 )
 from tfds_builders.carvana.photo_reading import read_photo
 from tfds_builders.carvana.taxonomy import TASK, TAXONOMY
+from tfds_builders.listing import Listing
 from tfds_builders.record_builder import RecordBuilder, RecordReader
-from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.taxonomy import Taxonomy
 
 
@@ -47,25 +47,17 @@ class Builder(RecordBuilder):
         """Returns the one task, `car`."""
         return {TASK: TAXONOMY}
 
-    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+    def list_sources(self) -> Listing[PhotoSource]:
         """Returns the photos per split, by their ids."""
-        return self._listing.sources
+        files = find_files(self.folder, hq=self.hq)
+        cars = read_cars(self.folder, files.car_table) if files.car_table else {}
+        return list_photos(files, self._rows(files), cars)
 
     def record_reader(self) -> RecordReader:
         """Returns the function that reads one photo."""
         return functools.partial(
             read_photo, folder=self.folder, keep_metadata=self.keep_metadata
         )
-
-    def skipped_in_listing(self) -> Sequence[SkippedSource]:
-        """Returns what has no partner or another name, with reasons."""
-        return self._listing.skipped
-
-    @functools.cached_property
-    def _listing(self) -> PhotoListing:
-        files = find_files(self.folder, hq=self.hq)
-        cars = read_cars(self.folder, files.car_table) if files.car_table else {}
-        return list_photos(files, self._rows(files), cars)
 
     def _rows(self, files: CarvanaFiles) -> TableRows:
         """Reads the table of masks only where a photo needs it."""

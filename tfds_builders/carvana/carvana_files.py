@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tfds_builders.folder_files import list_names, shown_folder
 from tfds_builders.source_files import printable_path
 
 PHOTOS_FOLDER = "train"
@@ -15,7 +15,6 @@ MASKS_FOLDER = "train_masks"
 MASK_TABLE = "train_masks.csv"
 CAR_TABLE = "metadata.csv"
 _PICTURE_SUFFIXES = (".jpg", ".gif")
-_SHOWN_ENTRIES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +83,7 @@ def _prefix(folder: Path, names: Sequence[str], photos_name: str) -> str:
     if len(below) > 1:
         raise ValueError(
             f"carvana: one folder must hold {photos_name}, got several that hold"
-            f" photos: {_shown(below)}; give one of them as manual_dir"
+            f" photos: {shown_folder(below)}; give one of them as manual_dir"
         )
     return f"{below[0]}/" if below else ""
 
@@ -119,14 +118,15 @@ def _missing(wanted: str, names: Sequence[str], prefix: str) -> ValueError:
     else:
         way_out = "give the folder into which Kaggle's files were unpacked"
     return ValueError(
-        f"carvana: manual_dir must hold {what}, got {_shown(names)}{where}; {way_out}"
+        f"carvana: manual_dir must hold {what}, got {shown_folder(names)}{where};"
+        f" {way_out}"
     )
 
 
 def _visible_names(folder: Path) -> list[str]:
     """Returns the sorted names in a folder but hidden ones and __MACOSX."""
     try:
-        names = os.listdir(folder)
+        return list_names(folder)
     except OSError as err:
         # The system's own text would name this machine's path.
         raise ValueError(
@@ -134,12 +134,3 @@ def _visible_names(folder: Path) -> list[str]:
             f" {printable_path(folder.name)!r} cannot be listed: {err.strerror}; give"
             " an existing folder"
         ) from err
-    return sorted(
-        name for name in names if not name.startswith(".") and name != "__MACOSX"
-    )
-
-
-def _shown(names: Sequence[str]) -> str:
-    shown = ", ".join(printable_path(name) for name in names[:_SHOWN_ENTRIES])
-    more = len(names) - _SHOWN_ENTRIES
-    return (shown or "an empty folder") + (f" and {more} more" if more > 0 else "")

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tfds_builders.source_files import printable_path
+from tfds_builders.source_files import unreadable
 
 HEADER = "img,rle_mask"
 _MAX_HEADER_BYTES = 200
@@ -84,7 +84,7 @@ def read_runs(folder: Path, row: TableRow, photo_name: str) -> str:
             file.seek(row.offset)
             line = file.read(row.size)
     except OSError as err:
-        raise _unreadable(row.table, err) from err
+        raise unreadable(row.table, err) from err
     if _name(line) != photo_name:
         raise ValueError(
             f"{row.table} must stay as it is while it is read, but the row of"
@@ -104,7 +104,7 @@ def _lines(folder: Path, table: str) -> Iterator[tuple[int, bytes]]:
                     yield offset, line
                 offset += len(line)
     except OSError as err:
-        raise _unreadable(table, err) from err
+        raise unreadable(table, err) from err
 
 
 def _check_header(line: bytes, table: str) -> None:
@@ -119,10 +119,3 @@ def _check_header(line: bytes, table: str) -> None:
 def _name(line: bytes) -> str:
     name = line.partition(b",")[0].decode("ascii", "backslashreplace")
     return name.strip(' "\r\n')
-
-
-def _unreadable(table: str, err: OSError) -> ValueError:
-    # The system's own text would carry this machine's path into skipped.json.
-    return ValueError(
-        f"cannot read {printable_path(table)!r}: {err.strerror}; check the file"
-    )

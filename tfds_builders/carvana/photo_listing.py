@@ -21,6 +21,7 @@ from tfds_builders.carvana.photo_names import (
     sort_photo_names,
 )
 from tfds_builders.group_split import SPLITS, split_groups
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.source_files import printable_path
 
@@ -55,14 +56,6 @@ class PhotoSource:
         return self.photo
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhotoListing:
-    """Sources by split, in the order of their ids, and what was left out."""
-
-    sources: Mapping[str, Sequence[PhotoSource]]
-    skipped: Sequence[SkippedSource]
-
-
 def photos_without_gif(files: CarvanaFiles) -> frozenset[str]:
     """Returns the names of the photos whose mask only the table can hold."""
     photos = sort_photo_names(files.photos).by_key
@@ -74,7 +67,7 @@ def list_photos(
     files: CarvanaFiles,
     rows: TableRows,
     cars: Mapping[str, Mapping[str, str]],
-) -> PhotoListing:
+) -> Listing[PhotoSource]:
     """Gives every photo its mask, and its car's photos one split.
 
     Args:
@@ -94,8 +87,8 @@ def list_photos(
         for key, name in photos.by_key.items()
         if key in found
     ]
-    return PhotoListing(
-        sources=_by_split(sources),
+    return Listing(
+        sources=_placed(sources),
         skipped=[
             *_odd_names(files, photos, masks),
             *_without_mask(files, photos, found, rows),
@@ -134,7 +127,7 @@ def _source(
     )
 
 
-def _by_split(sources: Sequence[PhotoSource]) -> dict[str, list[PhotoSource]]:
+def _placed(sources: Sequence[PhotoSource]) -> dict[str, list[PhotoSource]]:
     sizes = Counter(source.group_id for source in sources)
     if len(sizes) < len(SPLITS):
         raise ValueError(
@@ -143,11 +136,7 @@ def _by_split(sources: Sequence[PhotoSource]) -> dict[str, list[PhotoSource]]:
             f" in {MASKS_FOLDER} or {MASK_TABLE}"
         )
     drawn = split_groups(sizes)
-    sources = [replace(source, split=drawn[source.group_id]) for source in sources]
-    return {
-        split: [source for source in sources if source.split == split]
-        for split in SPLITS
-    }
+    return by_split(replace(source, split=drawn[source.group_id]) for source in sources)
 
 
 def _refuse_other_photos(files: CarvanaFiles, photos: SortedNames) -> None:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tfds_builders.folder_files import is_system_file
+
 VIEWS = tuple(f"{number:02d}" for number in range(1, 17))
 
 _KEY = r"([0-9a-f]{12}_(?:" + "|".join(VIEWS) + "))"
 _PHOTO = re.compile(_KEY + r"\.jpg")
 _MASK = re.compile(_KEY + r"_mask\.gif")
-_SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ def _sort(names: Iterable[str], pattern: re.Pattern[str]) -> SortedNames:
     by_key: dict[str, str] = {}
     odd: list[str] = []
     for name in sorted(names):
-        if name.startswith(".") or name.lower() in _SYSTEM_FILES:
+        if is_system_file(name):
             continue
         match = pattern.fullmatch(name)
         if match:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfds_builders.taxonomy import SegmentationClass, Taxonomy
+from tfds_builders.taxonomy import Taxonomy, number_classes
 
 DATASET = "carvana"
 TASK = "car"
@@ -13,8 +13,5 @@ TAXONOMY = Taxonomy(
     task=TASK,
     licence=LICENCE,
     commercial="unknown",
-    classes=(
-        SegmentationClass(id=0, name="background", rgb=(0, 0, 0)),
-        SegmentationClass(id=1, name="car", rgb=(255, 140, 0)),
-    ),
+    classes=number_classes((("background", (0, 0, 0)), ("car", (255, 140, 0)))),
 )

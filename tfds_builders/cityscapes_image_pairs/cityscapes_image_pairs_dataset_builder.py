@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
@@ -15,13 +15,13 @@ from tfds_builders.cityscapes_image_pairs.pair_folders import find_pair_folders
 from tfds_builders.cityscapes_image_pairs.pair_listing import (
     DEFAULT_BLOCK_LENGTH,
     DEFAULT_EVAL_SHARE,
-    PairListing,
+    PairSource,
     list_pairs,
 )
 from tfds_builders.cityscapes_image_pairs.pair_reading import read_pair
 from tfds_builders.cityscapes_image_pairs.taxonomy import TAXONOMIES
+from tfds_builders.listing import Listing
 from tfds_builders.record_builder import RecordBuilder, RecordReader
-from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.taxonomy import Taxonomy
 
 
@@ -63,9 +63,13 @@ class Builder(RecordBuilder):
         """Returns the owner's 19 classes, their 7 categories, and car alone."""
         return TAXONOMIES
 
-    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+    def list_sources(self) -> Listing[PairSource]:
         """Returns the pictures per split by their numbers."""
-        return self._listing.sources
+        return list_pairs(
+            find_pair_folders(self.folder),
+            block_length=self.block_length,
+            eval_share=self.eval_share,
+        )
 
     def record_reader(self) -> RecordReader:
         """Returns the function that reads one picture."""
@@ -73,18 +77,6 @@ class Builder(RecordBuilder):
             read_pair,
             folder=self.folder,
             max_colour_distance=self.max_colour_distance,
-        )
-
-    def skipped_in_listing(self) -> Sequence[SkippedSource]:
-        """Returns files without a number, and the owner's second copy."""
-        return self._listing.skipped
-
-    @functools.cached_property
-    def _listing(self) -> PairListing:
-        return list_pairs(
-            find_pair_folders(self.folder),
-            block_length=self.block_length,
-            eval_share=self.eval_share,
         )
 
 

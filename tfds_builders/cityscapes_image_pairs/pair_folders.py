@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tfds_builders.source_files import printable_path
+from tfds_builders.folder_files import list_names, shown_folder
 
 FOLDERS = ("train", "val")
 DATA_FOLDER = "cityscapes_data"
 # The published archive holds the data folder inside the data folder once more.
 _PLACES = ("", f"{DATA_FOLDER}/", f"{DATA_FOLDER}/{DATA_FOLDER}/")
-_SHOWN_ENTRIES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +39,7 @@ def find_pair_folders(folder: Path) -> PairFolders:
         raise ValueError(_what_is_wrong(folder))
     return PairFolders(
         prefix=found[0],
-        names={name: tuple(_names(folder / found[0] / name)) for name in FOLDERS},
+        names={name: tuple(list_names(folder / found[0] / name)) for name in FOLDERS},
         second_copy=found[1].rstrip("/") if len(found) > 1 else None,
     )
 
@@ -58,17 +55,19 @@ def _what_is_wrong(folder: Path) -> str:
     )
     if not folder.is_dir():
         what = "a file" if folder.exists() else "no folder at all"
-        return f"{rule}, got {what} named {_shown([folder.name])}; give an existing one"
+        name = shown_folder([folder.name])
+        return f"{rule}, got {what} named {name}; give an existing one"
     if folder.name in FOLDERS and _holds_pairs(folder.parent):
         return f"{rule}, got its {folder.name} alone; give the folder above it"
-    names = _names(folder)
+    names = list_names(folder)
+    found = shown_folder(names)
     below = [
         name
         for name in names
         if any(_holds_pairs(folder / name / place) for place in _PLACES[:2])
     ]
     if below:
-        return f"{rule}, got {_shown(names)}; give the folder {_shown(below)} in it"
+        return f"{rule}, got {found}; give the folder {shown_folder(below)} in it"
     way_out = "unpack the owner's archive and give its folder"
     one = [
         place + name
@@ -79,15 +78,4 @@ def _what_is_wrong(folder: Path) -> str:
     if one:
         missing = next(name for name in FOLDERS if not one[0].endswith(name))
         way_out = f"there is {one[0]} without {missing} beside it: add {missing}"
-    return f"{rule}, got {_shown(names)}; {way_out}"
-
-
-def _names(folder: Path) -> list[str]:
-    return sorted(entry.name for entry in os.scandir(folder))
-
-
-def _shown(names: Sequence[str]) -> str:
-    visible = [printable_path(name) for name in names if not name.startswith(".")]
-    more = len(visible) - _SHOWN_ENTRIES
-    text = ", ".join(visible[:_SHOWN_ENTRIES]) or "an empty folder"
-    return f"{text} and {more} more" if more > 0 else text
+    return f"{rule}, got {found}; {way_out}"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from tfds_builders.cityscapes_image_pairs.pair_folders import PairFolders
 from tfds_builders.eval_draw import draw_eval
+from tfds_builders.folder_files import is_system_file
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.source_files import printable_path
 
@@ -16,7 +18,6 @@ DEFAULT_BLOCK_LENGTH = 50
 DEFAULT_EVAL_SHARE = 0.5
 
 _PICTURE_NAME = re.compile(r"([0-9]+)\.jpe?g", re.IGNORECASE)
-_SYSTEM_FILES = ("thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,20 +37,12 @@ class PairSource:
         return printable_path(self.path)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PairListing:
-    """Sources by split, in the order of their numbers, and what was left out."""
-
-    sources: Mapping[str, Sequence[PairSource]]
-    skipped: Sequence[SkippedSource]
-
-
 def list_pairs(
     folders: PairFolders,
     *,
     block_length: int = DEFAULT_BLOCK_LENGTH,
     eval_share: float = DEFAULT_EVAL_SHARE,
-) -> PairListing:
+) -> Listing[PairSource]:
     """Gives the owner's train to train and blocks of the owner's val to eval or test.
 
     Args:
@@ -86,12 +79,8 @@ def list_pairs(
     sources = [replace(source, split="train") for source in by_folder["train"]] + [
         replace(source, split=drawn[source.group_id]) for source in by_folder["val"]
     ]
-    return PairListing(
-        sources={
-            split: [source for source in sources if source.split == split]
-            for split in ("train", "eval", "test")
-        },
-        skipped=[*skipped, *_second_copy(folders)],
+    return Listing(
+        sources=by_split(sources), skipped=[*skipped, *_second_copy(folders)]
     )
 
 
@@ -120,7 +109,7 @@ def _number_files(names: Sequence[str]) -> tuple[dict[int, str], dict[str, str]]
         match = _PICTURE_NAME.fullmatch(name)
         if match:
             by_number[int(match[1])].append(name)
-        elif not name.startswith(".") and name.lower() not in _SYSTEM_FILES:
+        elif not is_system_file(name):
             left_out[name] = (
                 "a picture must be named by its number, such as 17.jpg; rename or"
                 " remove it"

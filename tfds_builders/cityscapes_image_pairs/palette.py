@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Rgb = tuple[int, int, int]
+from tfds_builders.taxonomy import Rgb
 
 
 @dataclass(frozen=True, kw_only=True)

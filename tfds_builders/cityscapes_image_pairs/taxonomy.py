@@ -11,9 +11,8 @@ from tfds_builders.cityscapes_image_pairs.palette import (
     CLASS_COLOURS,
     PALETTE,
     LabelColour,
-    Rgb,
 )
-from tfds_builders.taxonomy import VOID_ID, SegmentationClass, Taxonomy
+from tfds_builders.taxonomy import VOID_ID, Rgb, Taxonomy, number_classes
 
 DATASET = "cityscapes_image_pairs"
 LICENCE = "Cityscapes terms of use: non-commercial research and teaching only"
@@ -40,10 +39,7 @@ def _taxonomy(
         licence=LICENCE,
         commercial="no",
         background_id=background_id,
-        classes=tuple(
-            SegmentationClass(id=i, name=name, rgb=rgb)
-            for i, (name, rgb) in enumerate(colours.items())
-        ),
+        classes=number_classes(colours.items()),
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import colorsys
 
+from tfds_builders.taxonomy import Rgb
+
 # Steps of the golden ratio keep any number of hues apart.
 _HUE_STEP = 0.6180339887498949
 _SHADES = ((0.95, 0.95), (0.6, 1.0), (0.9, 0.65))
-
-Rgb = tuple[int, int, int]
 
 
 def class_colours(count: int) -> list[Rgb]:

@@ -8,11 +8,17 @@ from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
 
-from tfds_builders.coco_cars.coco_dataset import CocoDataset, read_dataset
+from tfds_builders.coco_cars.coco_dataset import (
+    CUSTOM,
+    DSMLR,
+    CocoDataset,
+    read_dataset,
+)
 from tfds_builders.coco_cars.coco_options import CocoOptions
+from tfds_builders.coco_cars.photo_listing import CocoSource
 from tfds_builders.coco_cars.photo_reading import read_photo
+from tfds_builders.listing import Listing
 from tfds_builders.record_builder import RecordBuilder, RecordReader
-from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.taxonomy import Taxonomy
 
 DSMLR_CONFIG = "dsmlr_parts"
@@ -75,9 +81,9 @@ class Builder(RecordBuilder):
         taxonomy = self._dataset.taxonomy
         return {taxonomy.task: taxonomy}
 
-    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+    def list_sources(self) -> Listing[CocoSource]:
         """Returns the photos per split with their annotations, by their paths."""
-        return self._dataset.listing.sources
+        return self._dataset.listing
 
     def record_reader(self) -> RecordReader:
         """Returns the function that reads one photo."""
@@ -91,15 +97,7 @@ class Builder(RecordBuilder):
             keep_metadata=self.keep_metadata,
         )
 
-    def skipped_in_listing(self) -> Sequence[SkippedSource]:
-        """Returns images without photo and annotations without image, with reasons."""
-        return self._dataset.listing.skipped
-
     @functools.cached_property
     def _dataset(self) -> CocoDataset:
-        config = self.builder_config
-        return read_dataset(
-            self.folder,
-            self.options,
-            is_dsmlr=config is not None and config.name == DSMLR_CONFIG,
-        )
+        known = DSMLR if self.builder_config.name == DSMLR_CONFIG else CUSTOM
+        return read_dataset(self.folder, self.options, known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -15,24 +15,45 @@ from tfds_builders.coco_cars.annotation_files import (
 from tfds_builders.coco_cars.coco_document import CocoDocument, Id, parse_document
 from tfds_builders.coco_cars.coco_options import CocoOptions
 from tfds_builders.coco_cars.dsmlr_photos import DSMLR_SAME_PHOTOS
-from tfds_builders.coco_cars.photo_listing import CocoListing, list_photos
+from tfds_builders.coco_cars.photo_listing import CocoSource, list_photos
 from tfds_builders.coco_cars.photo_search import PhotoSearch
 from tfds_builders.coco_cars.taxonomy import (
-    DSMLR_DATASET,
-    DSMLR_LICENCE,
-    DSMLR_TASK,
     check_dsmlr,
     classes_of,
     common_licence,
     make_taxonomy,
 )
 from tfds_builders.folder_files import list_files
+from tfds_builders.listing import Listing
 from tfds_builders.photo_files import is_photo
 from tfds_builders.source_files import printable_path, read_json_source
 from tfds_builders.taxonomy import Commercial, Taxonomy
 
-DATASET = "coco_cars"
-DEFAULT_TASK = "objects"
+
+@dataclass(frozen=True, kw_only=True)
+class CocoSet:
+    """What is known of a set beforehand.
+
+    Attributes:
+        name: What taxonomy and records call it.
+        task: Name of the task where the user gives none.
+        licence: Of the data; None takes what the files state.
+        same_photos: Ids of photos that are another one's copy.
+    """
+
+    name: str
+    task: str
+    licence: str | None = None
+    same_photos: Mapping[str, str] = field(default_factory=dict)
+
+
+CUSTOM = CocoSet(name="coco_cars", task="objects")
+DSMLR = CocoSet(
+    name="car_parts_dsmlr",
+    task="parts",
+    licence="none stated by dsmlr/Car-Parts-Segmentation; ask its authors",
+    same_photos=DSMLR_SAME_PHOTOS,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,27 +68,27 @@ class CocoDataset:
 
     taxonomy: Taxonomy
     ids_by_category: Mapping[Id, int]
-    listing: CocoListing
+    listing: Listing[CocoSource]
 
 
 def read_dataset(
-    folder: Path, options: CocoOptions, *, is_dsmlr: bool = False
+    folder: Path, options: CocoOptions, known: CocoSet = CUSTOM
 ) -> CocoDataset:
     """Reads the annotation files of a folder and finds their photos.
 
     Args:
         folder: The user's folder.
         options: What the user set.
-        is_dsmlr: Expect dsmlr's layout and its 18 parts.
+        known: `DSMLR` expects its layout and its 18 parts.
 
     Raises:
         ValueError: The folder or a file is not as expected; one line.
     """
     paths = list_files(folder)
-    root, files = _annotation_files(paths, options, is_dsmlr)
+    root, files = _annotation_files(paths, options, known)
     documents = {split: _document(folder, path) for split, path in files.items()}
     classes = classes_of(list(documents.values()))
-    if is_dsmlr:
+    if known is DSMLR:
         check_dsmlr(classes, next(iter(files.values())))
     if options.quotas is not None and None not in files:
         raise ValueError(
@@ -82,9 +103,11 @@ def read_dataset(
     return CocoDataset(
         taxonomy=make_taxonomy(
             classes,
-            dataset=DSMLR_DATASET if is_dsmlr else DATASET,
-            task=options.task or (DSMLR_TASK if is_dsmlr else DEFAULT_TASK),
-            licence=options.licence or _licence(list(documents.values()), is_dsmlr),
+            dataset=known.name,
+            task=options.task or known.task,
+            licence=options.licence
+            or known.licence
+            or common_licence(list(documents.values())),
             commercial=cast(Commercial, options.answer or "unknown"),
         ),
         ids_by_category=classes.ids_by_category,
@@ -93,17 +116,17 @@ def read_dataset(
             search,
             root=root,
             group_regex=options.group_regex,
-            same_photos=DSMLR_SAME_PHOTOS if is_dsmlr else None,
+            same_photos=known.same_photos,
             quotas=options.quotas,
         ),
     )
 
 
 def _annotation_files(
-    paths: list[str], options: CocoOptions, is_dsmlr: bool
+    paths: list[str], options: CocoOptions, known: CocoSet
 ) -> tuple[str, dict[str | None, str]]:
     given = options.annotations_by_split
-    if is_dsmlr:
+    if known is DSMLR:
         if given or options.images is not None:
             raise ValueError(
                 "coco_cars/dsmlr_parts knows where its files are; leave annotations and"
@@ -115,7 +138,3 @@ def _annotation_files(
 
 def _document(folder: Path, path: str) -> CocoDocument:
     return parse_document(read_json_source(folder, path), printable_path(path))
-
-
-def _licence(documents: list[CocoDocument], is_dsmlr: bool) -> str:
-    return DSMLR_LICENCE if is_dsmlr else common_licence(documents)

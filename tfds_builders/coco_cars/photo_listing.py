@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from tfds_builders.coco_cars.coco_document import (
     CocoAnnotation,
@@ -15,7 +16,8 @@ from tfds_builders.coco_cars.coco_document import (
 from tfds_builders.coco_cars.photo_search import PhotoSearch
 from tfds_builders.eval_draw import draw_eval
 from tfds_builders.folder_masks.name_patterns import find_in_names
-from tfds_builders.group_split import DEFAULT_QUOTAS, SPLITS, split_groups
+from tfds_builders.group_split import DEFAULT_QUOTAS, split_groups
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.photo_files import photo_ids
 from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.source_files import printable_path
@@ -46,23 +48,15 @@ class CocoSource:
         return printable_path(self.photo)
 
 
-@dataclass
-class CocoListing:
-    """Sources by split, in the order of their paths, and what was left out."""
-
-    sources: Mapping[str, Sequence[CocoSource]] = field(default_factory=dict)
-    skipped: list[SkippedSource] = field(default_factory=list)
-
-
 def list_photos(
     documents: Mapping[str | None, CocoDocument],
     search: PhotoSearch,
     *,
     root: str = "",
     group_regex: str | None = None,
-    same_photos: Mapping[str, str] | None = None,
+    same_photos: Mapping[str, str] = MappingProxyType({}),
     quotas: Mapping[str, float] | None = None,
-) -> CocoListing:
+) -> Listing[CocoSource]:
     """Joins images, photos and annotations, groups them and gives each its split.
 
     Args:
@@ -73,19 +67,19 @@ def list_photos(
         same_photos: Ids of photos without group, to the id whose group they join.
         quotas: Share of each split, for a document without split.
     """
-    listing = CocoListing()
+    skipped: list[SkippedSource] = []
     drafts = [
         replace(source, split=split or "")
         for split, document in documents.items()
-        for source in _sources(document, split, search, listing.skipped)
+        for source in _sources(document, split, search, skipped)
     ]
-    drafts = _each_photo_once(drafts, listing.skipped)
+    drafts = _each_photo_once(drafts, skipped)
     if not drafts:
-        raise ValueError(_nothing_found(documents, listing.skipped))
+        raise ValueError(_nothing_found(documents, skipped))
     drafts = _with_ids(sorted(drafts, key=lambda source: source.photo), root)
-    drafts = _with_groups(drafts, group_regex, same_photos or {})
-    listing.sources = _by_split(drafts, set(documents), quotas)
-    return listing
+    drafts = _with_groups(drafts, group_regex, same_photos)
+    placed = _placed(drafts, set(documents), quotas)
+    return Listing(sources=by_split(placed), skipped=skipped)
 
 
 def _sources(
@@ -198,25 +192,23 @@ def _with_groups(
     return [replace(source, group_id=groups[source.example_id]) for source in sources]
 
 
-def _by_split(
+def _placed(
     sources: Sequence[CocoSource],
     given: set[str | None],
     quotas: Mapping[str, float] | None,
-) -> dict[str, list[CocoSource]]:
+) -> list[CocoSource]:
+    """Gives every photo its split where the files do not."""
     if None in given:
         sizes = Counter(source.group_id for source in sources)
         drawn = split_groups(sizes, DEFAULT_QUOTAS if quotas is None else quotas)
-        sources = [replace(source, split=drawn[source.group_id]) for source in sources]
-    elif "eval" not in given:
+        return [replace(source, split=drawn[source.group_id]) for source in sources]
+    if "eval" not in given:
         sizes = Counter(s.group_id for s in sources if s.split == "train")
         for_eval = draw_eval(sizes)
-        sources = [
+        return [
             replace(source, split="eval")
             if source.split == "train" and source.group_id in for_eval
             else source
             for source in sources
         ]
-    return {
-        split: [source for source in sources if source.split == split]
-        for split in SPLITS
-    }
+    return list(sources)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from tfds_builders.annotated_objects import (
     AnnotatedObject,
-    list_objects,
-    paint_objects,
+    AnnotationFrame,
+    draw_objects,
 )
 from tfds_builders.annotation_orientation import annotation_orientation
 from tfds_builders.coco_cars.coco_document import CocoAnnotation, Id
@@ -49,8 +46,12 @@ def read_photo(
     """
     photo = load_photo(read_source(folder, source.photo), keep_metadata=keep_metadata)
     height_px, width_px = source.size_px or (photo.height_px, photo.width_px)
-    orientation = annotation_orientation(
-        (height_px, width_px), photo, what="annotation"
+    frame = AnnotationFrame(
+        height_px=height_px,
+        width_px=width_px,
+        orientation=annotation_orientation(
+            (height_px, width_px), photo, what="annotation"
+        ),
     )
     objects: list[AnnotatedObject] = []
     crowds: list[AnnotatedObject] = []
@@ -58,50 +59,18 @@ def read_photo(
         class_id = VOID_ID if entry.is_crowd else _class_id(entry, ids_by_category)
         read = read_outline(entry, class_id, height_px=height_px, width_px=width_px)
         (crowds if entry.is_crowd else objects).append(read)
-    mask_ids = paint_labels(
-        objects,
-        crowds,
-        height_px=height_px,
-        width_px=width_px,
-        orientation=orientation,
-    )
+    drawn = draw_objects(objects, frame, task=task)
+    mask_ids = drawn.mask_ids
+    # A crowd is void where no single object is labelled.
+    is_crowd = draw_objects(crowds, frame, task=task).mask_ids == VOID_ID
+    mask_ids[(mask_ids == 0) & is_crowd] = VOID_ID
     return photo_record(
         source,
         photo,
         masks={task: encode_mask_png(mask_ids)},
         source=dataset,
-        instances=tuple(
-            list_objects(
-                [entry for entry in objects if entry.class_id],
-                task=task,
-                height_px=height_px,
-                width_px=width_px,
-                orientation=orientation,
-            )
-        ),
+        instances=drawn.instances,
     )
-
-
-def paint_labels(
-    objects: list[AnnotatedObject],
-    crowds: list[AnnotatedObject],
-    *,
-    height_px: int,
-    width_px: int,
-    orientation: int,
-) -> npt.NDArray[np.uint8]:
-    """Returns the upright mask; a crowd is void where no single object is labelled."""
-    mask_ids, void = (
-        paint_objects(
-            entries,
-            height_px=height_px,
-            width_px=width_px,
-            orientation=orientation,
-        )
-        for entries in (objects, crowds)
-    )
-    mask_ids[(mask_ids == 0) & (void == VOID_ID)] = VOID_ID
-    return mask_ids
 
 
 def _class_id(entry: CocoAnnotation, ids_by_category: Mapping[Id, int]) -> int:

@@ -8,14 +8,10 @@ from typing import cast
 
 from tfds_builders.coco_cars.class_colours import class_colours
 from tfds_builders.coco_cars.coco_document import CocoDocument, Id
-from tfds_builders.coco_cars.side_pairs import side_pairs
 from tfds_builders.folder_files import shown_names
-from tfds_builders.taxonomy import VOID_ID, Commercial, SegmentationClass, Taxonomy
+from tfds_builders.taxonomy import VOID_ID, Commercial, Taxonomy, number_classes
 
 BACKGROUND = "background"
-DSMLR_DATASET = "car_parts_dsmlr"
-DSMLR_TASK = "parts"
-DSMLR_LICENCE = "none stated by dsmlr/Car-Parts-Segmentation; ask its authors"
 # By class id; the file's category ids are one higher.
 DSMLR_NAMES = (
     BACKGROUND,
@@ -116,16 +112,13 @@ def make_taxonomy(
     commercial: Commercial = "unknown",
 ) -> Taxonomy:
     """Returns the taxonomy; left and right of one name flip into each other."""
-    flips = side_pairs(classes.names)
-    colours = class_colours(len(classes.names))
     return Taxonomy(
         dataset=dataset,
         task=task,
         licence=licence,
         commercial=commercial,
-        classes=tuple(
-            SegmentationClass(id=i, name=name, rgb=rgb, flips_with=flips.get(name))
-            for i, (name, rgb) in enumerate(zip(classes.names, colours, strict=True))
+        classes=number_classes(
+            zip(classes.names, class_colours(len(classes.names)), strict=True)
         ),
     )
 

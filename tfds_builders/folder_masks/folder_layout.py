@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tfds_builders.folder_files import list_files
+from tfds_builders.folder_files import list_files, shown_folder
 from tfds_builders.folder_masks.folder_settings import SETTINGS_FILE
 from tfds_builders.group_split import SPLITS
-from tfds_builders.source_files import printable_path
 
 PHOTOS_FOLDER = "images"
 MASKS_FOLDER = "masks"
@@ -19,7 +17,6 @@ SPLIT_FOLDERS = {
     "eval": ("eval", "val", "valid", "validation"),
     "test": ("test",),
 }
-_SHOWN_ENTRIES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +41,9 @@ def find_settings(folder: Path) -> Path:
     entries = _entries(folder)
     if SETTINGS_FILE not in entries:
         raise FileNotFoundError(
-            f"a folder of masks must hold {SETTINGS_FILE}, got {_shown(entries)} in"
-            f" {folder}; add it (tfds_builders/folder_masks/README.md shows one)"
+            f"a folder of masks must hold {SETTINGS_FILE}, got"
+            f" {shown_folder(entries)} in {folder}; add it"
+            " (tfds_builders/folder_masks/README.md shows one)"
         )
     return folder / SETTINGS_FILE
 
@@ -83,7 +81,7 @@ def _photo_folder(folder: Path, split: str | None, prefix: str) -> PhotoFolder:
         if not (where / name).is_dir():
             raise FileNotFoundError(
                 f"folders {PHOTOS_FOLDER} and {MASKS_FOLDER} are needed, got"
-                f" {_shown(entries)} in {where}; add {name}"
+                f" {shown_folder(entries)} in {where}; add {name}"
             )
     return PhotoFolder(
         prefix=prefix,
@@ -98,7 +96,9 @@ def _entries(folder: Path) -> list[str]:
     if not folder.exists():
         above = folder.parent
         found = (
-            _shown(_names(above)) if above.is_dir() else "nothing, it is missing too"
+            shown_folder(_names(above))
+            if above.is_dir()
+            else "nothing, it is missing too"
         )
         raise FileNotFoundError(
             f"folder of photos and masks not found: {folder}; the folder above it"
@@ -114,13 +114,3 @@ def _entries(folder: Path) -> list[str]:
 
 def _names(folder: Path) -> list[str]:
     return sorted(entry.name for entry in os.scandir(folder))
-
-
-def _shown(names: Sequence[str]) -> str:
-    visible = [printable_path(name) for name in names if not name.startswith(".")]
-    more = (
-        f" and {len(visible) - _SHOWN_ENTRIES} more"
-        if (len(visible) > _SHOWN_ENTRIES)
-        else ""
-    )
-    return (", ".join(visible[:_SHOWN_ENTRIES]) or "an empty folder") + more

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
@@ -14,9 +14,9 @@ from tfds_builders.folder_masks.folder_settings import (
     read_folder_settings,
 )
 from tfds_builders.folder_masks.pair_reading import read_pair
-from tfds_builders.folder_masks.photo_listing import PhotoListing, list_photos
+from tfds_builders.folder_masks.photo_listing import PhotoSource, list_photos
+from tfds_builders.listing import Listing
 from tfds_builders.record_builder import RecordBuilder, RecordReader
-from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.taxonomy import Taxonomy
 
 
@@ -53,9 +53,15 @@ class Builder(RecordBuilder):
         taxonomy = self._settings.taxonomy
         return {taxonomy.task: taxonomy}
 
-    def list_sources(self) -> Mapping[str, Sequence[Any]]:
+    def list_sources(self) -> Listing[PhotoSource]:
         """Returns the pairs of photo and mask per split, by their ids."""
-        return self._listing.sources
+        settings = self._settings
+        return list_photos(
+            list_photo_folders(self.folder),
+            group_regex=self.group_regex or settings.group_regex,
+            view_regex=settings.view_regex,
+            quotas=self.quotas if self.quotas is not None else settings.quotas,
+        )
 
     def record_reader(self) -> RecordReader:
         """Returns the function that reads one pair."""
@@ -66,20 +72,6 @@ class Builder(RecordBuilder):
             keep_metadata=self.keep_metadata,
         )
 
-    def skipped_in_listing(self) -> Sequence[SkippedSource]:
-        """Returns the files that have no partner, with reasons."""
-        return self._listing.skipped
-
     @functools.cached_property
     def _settings(self) -> FolderSettings:
         return read_folder_settings(find_settings(self.folder))
-
-    @functools.cached_property
-    def _listing(self) -> PhotoListing:
-        settings = self._settings
-        return list_photos(
-            list_photo_folders(self.folder),
-            group_regex=self.group_regex or settings.group_regex,
-            view_regex=settings.view_regex,
-            quotas=self.quotas if self.quotas is not None else settings.quotas,
-        )

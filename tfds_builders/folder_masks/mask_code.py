@@ -8,14 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tfds_builders.taxonomy import VOID_ID
+from tfds_builders.taxonomy import VOID_ID, Rgb
 
 UNKNOWN_ID = -1
 PALETTE_READINGS = ("auto", "indices", "colours", "levels")
 # 12 megapixels at once would need 300 MB of packed colours.
 _BLOCK_ROWS = 128
-
-Rgb = tuple[int, int, int]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from tfds_builders.folder_files import is_system_file
 from tfds_builders.photo_files import PHOTO_SUFFIXES
 from tfds_builders.source_files import printable_path
 
@@ -25,7 +26,6 @@ SIDECAR_SUFFIXES = (
     ".yaml",
     ".yml",
 )
-_SYSTEM_FILES = ("thumbs.db", "desktop.ini", "ehthumbs.db")
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -119,8 +119,8 @@ def _wanted(paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         name = PurePosixPath(path)
         hidden = any(part.startswith(".") for part in name.parts)
-        system = name.name.lower() in _SYSTEM_FILES
-        if not hidden and not system and name.suffix.lower() not in SIDECAR_SUFFIXES:
+        sidecar = name.suffix.lower() in SIDECAR_SUFFIXES
+        if not (hidden or sidecar or is_system_file(name.name)):
             yield path
 
 

@@ -18,7 +18,8 @@ from tfds_builders.folder_masks.pairing import (
     Pairing,
     pair_files,
 )
-from tfds_builders.group_split import DEFAULT_QUOTAS, SPLITS, split_groups
+from tfds_builders.group_split import DEFAULT_QUOTAS, split_groups
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.skipped_sources import SkippedSource
 from tfds_builders.source_files import printable_path
 
@@ -42,21 +43,13 @@ class PhotoSource:
         return printable_path(self.photo)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhotoListing:
-    """Sources by split, in the order of their ids, and what was left out."""
-
-    sources: Mapping[str, Sequence[PhotoSource]]
-    skipped: Sequence[SkippedSource]
-
-
 def list_photos(
     folders: Sequence[PhotoFolder],
     *,
     group_regex: str | None = None,
     view_regex: str | None = None,
     quotas: Mapping[str, float] | None = None,
-) -> PhotoListing:
+) -> Listing[PhotoSource]:
     """Pairs the files of all folders, groups the photos and gives each its split.
 
     Args:
@@ -78,8 +71,8 @@ def list_photos(
         for folder in folders
         for pair in pairings[folder.prefix].pairs
     ]
-    return PhotoListing(
-        sources=_by_split(drafts, quotas),
+    return Listing(
+        sources=_placed(drafts, quotas),
         skipped=[
             entry
             for folder in folders
@@ -129,7 +122,7 @@ def _source(
     )
 
 
-def _by_split(
+def _placed(
     sources: Sequence[PhotoSource], quotas: Mapping[str, float] | None
 ) -> dict[str, list[PhotoSource]]:
     """Sorts the sources into splits; draws those that no folder gave."""
@@ -143,10 +136,7 @@ def _by_split(
         sizes = Counter(source.group_id for source in sources)
         drawn = split_groups(sizes, DEFAULT_QUOTAS if quotas is None else quotas)
         sources = [replace(source, split=drawn[source.group_id]) for source in sources]
-    return {
-        split: [source for source in sources if source.split == split]
-        for split in SPLITS
-    }
+    return by_split(sources)
 
 
 def _skipped(folder: PhotoFolder, pairing: Pairing) -> list[SkippedSource]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
 
 from tfds_builders.group_split import split_groups
+from tfds_builders.listing import Listing, by_split
 from tfds_builders.png_encoding import encode_mask_png, encode_rgb_png
 from tfds_builders.record import Record
 from tfds_builders.record_builder import RecordBuilder, RecordReader
@@ -110,22 +111,20 @@ class Builder(RecordBuilder):
         """Returns the four tasks' classes."""
         return TAXONOMIES
 
-    def list_sources(self) -> Mapping[str, Sequence[Drawing]]:
+    def list_sources(self) -> Listing[Drawing]:
         """Returns the seeds by split: a million apart for every dataset seed."""
         seeds = [self.seed * 1_000_000 + index for index in range(self.examples)]
         splits = split_groups({str(seed): 1 for seed in seeds}, salt=str(self.seed))
-        drawings: dict[str, list[Drawing]] = {}
-        for seed in seeds:
-            split = splits[str(seed)]
-            drawings.setdefault(split, []).append(
-                Drawing(
-                    seed=seed,
-                    split=split,
-                    height_px=self.height_px,
-                    width_px=self.width_px,
-                )
+        drawings = (
+            Drawing(
+                seed=seed,
+                split=splits[str(seed)],
+                height_px=self.height_px,
+                width_px=self.width_px,
             )
-        return drawings
+            for seed in seeds
+        )
+        return Listing(sources=by_split(drawings))
 
     def record_reader(self) -> RecordReader:
         """Returns the function that draws."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tfds_builders.taxonomy import SegmentationClass, Taxonomy
+from tfds_builders.taxonomy import Rgb, Taxonomy, number_classes
 
 DATASET = "synthetic_cars"
 LICENCE = "CC0-1.0"
-
-Rgb = tuple[int, int, int]
 
 _CAR: tuple[tuple[str, Rgb], ...] = (("background", (0, 0, 0)), ("car", (255, 140, 0)))
 
@@ -73,19 +71,6 @@ _STREET: tuple[tuple[str, Rgb], ...] = (
 )
 
 
-def mirrored(name: str) -> str | None:
-    """Returns the class that `name` becomes in a mirror, None if itself.
-
-    Example:
-        >>> mirrored("left_fender"), mirrored("hood")
-        ('right_fender', None)
-    """
-    for side, other in (("left_", "right_"), ("right_", "left_")):
-        if name.startswith(side):
-            return other + name[len(side) :]
-    return None
-
-
 def _taxonomy(
     task: Literal["car", "parts", "damage", "street"],
     classes: tuple[tuple[str, Rgb], ...],
@@ -96,10 +81,7 @@ def _taxonomy(
         licence=LICENCE,
         commercial="yes",
         background_id=None if task == "street" else 0,
-        classes=tuple(
-            SegmentationClass(id=i, name=name, rgb=rgb, flips_with=mirrored(name))
-            for i, (name, rgb) in enumerate(classes)
-        ),
+        classes=number_classes(classes),
     )
 
 

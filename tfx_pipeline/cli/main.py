@@ -91,7 +91,9 @@ def _add_serve_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_data_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    data = verbs.add_parser("data", help="build, audit or preview a dataset")
+    data = verbs.add_parser(
+        "data", help="build, audit or preview a dataset, or its colours"
+    )
     actions = data.add_subparsers(dest="action", required=True, metavar="ACTION")
     for action, words in (
         ("build", "ingest a dataset and say what it holds"),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image
+from tests.tfds_builders.drawn_files import turned_noise_jpeg, write
 
 HEIGHT, WIDTH = 30, 40
 DATA = "160.차량파손 이미지 데이터/01.데이터/"
@@ -22,12 +20,7 @@ Box = tuple[int, int, int, int]
 def photo_jpeg(
     seed: int = 0, size: tuple[int, int] = (HEIGHT, WIDTH), orientation: int = 1
 ) -> bytes:
-    rgb = np.random.default_rng(seed).integers(0, 256, (*size, 3), np.uint8)
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    out = io.BytesIO()
-    Image.fromarray(rgb).save(out, "JPEG", exif=exif)
-    return out.getvalue()
+    return turned_noise_jpeg(size, orientation, seed)
 
 
 def corners(box: Box) -> list[list[int]]:
@@ -93,12 +86,6 @@ def place(kind: str, owner_split: str = "Training", *, of_labels: bool = False) 
     folder, letter = SPLITS[owner_split]
     half = ("1.원천데이터", "S") if not of_labels else ("2.라벨링데이터", "L")
     return f"{DATA}{folder}/{half[0]}/{letter}{half[1]}_{kind}/{kind}/"
-
-
-def write(path: Path, data: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
 
 
 def draw(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import pickle
 import shutil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
+from tests.tfds_builders import built
 from tests.tfds_builders.built import counts, examples, listing, skipped, stored_ids
 from tests.tfds_builders.car_damage_aihub.drawn_tree import (
     BUMPER,
@@ -22,10 +23,12 @@ from tests.tfds_builders.car_damage_aihub.drawn_tree import (
     draw_tree,
     place,
     stems,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_damage_aihub.car_damage_aihub_dataset_builder import Builder
 from tfds_builders.skipped_sources import TooManySkippedError
+
+build = functools.partial(built.build, Builder)
 
 # Cases 0..5 with both kinds, 6..7 with damage only, 8..9 with parts only.
 STEMS = stems(10, photos=2)
@@ -41,12 +44,6 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for stem in STEMS[16:]:
         draw(root, stem, "damage_part", (BUMPER,))
     return root
-
-
-def build(folder: Path, out: Path, **options: Any) -> Builder:
-    builder = Builder(data_dir=str(out), manual_dir=str(folder), **options)
-    builder.download_and_prepare()
-    return builder
 
 
 def test_the_default_has_every_photo_and_all_four_masks(

@@ -14,8 +14,8 @@ from tests.tfds_builders.car_damage_aihub.drawn_tree import (
     draw,
     draw_tree,
     place,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_damage_aihub.dataset_folder import (
     DatasetFiles,
     list_dataset_files,

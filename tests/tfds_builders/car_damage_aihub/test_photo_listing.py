@@ -11,7 +11,8 @@ from tfds_builders.car_damage_aihub.dataset_folder import (
     DatasetFiles,
     KindFolder,
 )
-from tfds_builders.car_damage_aihub.photo_listing import PhotoListing, list_photos
+from tfds_builders.car_damage_aihub.photo_listing import PhotoSource, list_photos
+from tfds_builders.listing import Listing
 
 
 def folder(kind: str, names: list[str], owner_split: str = "Training") -> KindFolder:
@@ -27,7 +28,7 @@ def files(*folders: KindFolder, archives: tuple[Archive, ...] = ()) -> DatasetFi
     return DatasetFiles(folders=folders, archives=archives)
 
 
-def splits_of(listing: PhotoListing) -> dict[str, str]:
+def splits_of(listing: Listing[PhotoSource]) -> dict[str, str]:
     return {
         source.example_id: split
         for split, sources in listing.sources.items()

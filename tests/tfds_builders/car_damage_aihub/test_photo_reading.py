@@ -22,8 +22,8 @@ from tests.tfds_builders.car_damage_aihub.drawn_tree import (
     label,
     photo_jpeg,
     place,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_damage_aihub.configurations import CONFIGURATIONS
 from tfds_builders.car_damage_aihub.pairing import LabelledPhoto
 from tfds_builders.car_damage_aihub.photo_listing import PhotoSource

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image
+from tests.tfds_builders.drawn_files import noise_jpeg, turned_noise_jpeg, write
 
 HEIGHT, WIDTH = 32, 48
 DEMO = (
@@ -22,16 +19,11 @@ DEMO = (
 def jpeg(
     seed: int = 0, size: tuple[int, int] = (HEIGHT, WIDTH), **options: Any
 ) -> bytes:
-    rgb = np.random.default_rng(seed).integers(0, 256, (*size, 3), np.uint8)
-    out = io.BytesIO()
-    Image.fromarray(rgb).save(out, "JPEG", **options)
-    return out.getvalue()
+    return noise_jpeg(size, seed, **options)
 
 
 def turned_jpeg(orientation: int, size: tuple[int, int] = (HEIGHT, WIDTH)) -> bytes:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    return jpeg(size=size, exif=exif)
+    return turned_noise_jpeg(size, orientation)
 
 
 def box(left: int, top: int, right: int, bottom: int) -> dict[str, Any]:
@@ -70,11 +62,6 @@ def project(entries: Mapping[str, Any]) -> dict[str, Any]:
         "_via_img_metadata": dict(entries),
         "_via_attributes": {"region": {}, "file": {}},
     }
-
-
-def write(path: Path, data: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data if isinstance(data, bytes) else json.dumps(data).encode())
 
 
 def draw_via_1(folder: Path, train: int = 7) -> Path:

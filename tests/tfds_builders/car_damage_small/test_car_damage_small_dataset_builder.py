@@ -1,3 +1,4 @@
+import functools
 import json
 import pickle
 import shutil
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
+from tests.tfds_builders import built
 from tests.tfds_builders.built import counts, examples, listing, skipped, stored_ids
 from tests.tfds_builders.car_damage_small.drawn_via import (
     HEIGHT,
@@ -15,16 +17,12 @@ from tests.tfds_builders.car_damage_small.drawn_via import (
     draw_via_1,
     draw_via_2,
     jpeg,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_damage_small.car_damage_small_dataset_builder import Builder
 from tfds_builders.skipped_sources import TooManySkippedError
 
-
-def build(folder: Path, out: Path, **options: Any) -> Builder:
-    builder = Builder(data_dir=str(out), manual_dir=str(folder), **options)
-    builder.download_and_prepare()
-    return builder
+build = functools.partial(built.build, Builder)
 
 
 def test_the_first_set_builds_with_default_settings(tmp_path: Path) -> None:

@@ -5,10 +5,16 @@ from typing import Any
 
 import pytest
 
-from tests.tfds_builders.car_damage_small.drawn_via import DEMO, box, region, write
+from tests.tfds_builders.car_damage_small.drawn_via import (
+    DEMO,
+    box,
+    region,
+)
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_damage_small.same_bytes import first_copies
 from tfds_builders.car_damage_small.via_layout import OwnerFolder
-from tfds_builders.car_damage_small.via_listing import ViaListing, list_photos
+from tfds_builders.car_damage_small.via_listing import ViaSource, list_photos
+from tfds_builders.listing import Listing
 
 REGION = region(box(1, 1, 9, 9))
 TRAIN = {f"{n}.jpg": [[REGION]] for n in range(10)}
@@ -31,7 +37,7 @@ def listed(
     *,
     photos: Sequence[str] | None = None,
     copies: Mapping[str, str] | None = None,
-) -> ViaListing:
+) -> Listing[ViaSource]:
     return list_photos(
         owner("train", tuple(train) if photos is None else photos),
         owner("val", tuple(val)),
@@ -43,7 +49,7 @@ def listed(
     )
 
 
-def ids(listing: ViaListing) -> dict[str, list[str]]:
+def ids(listing: Listing[ViaSource]) -> dict[str, list[str]]:
     return {
         split: [source.example_id for source in found]
         for split, found in listing.sources.items()

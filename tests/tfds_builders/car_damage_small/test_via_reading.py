@@ -14,8 +14,8 @@ from tests.tfds_builders.car_damage_small.drawn_via import (
     jpeg,
     region,
     turned_jpeg,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_damage_small.via_listing import ViaSource
 from tfds_builders.car_damage_small.via_reading import part_id, read_photo
 from tfds_builders.record import Record

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tests.tfds_builders.drawn_files import write
+
 HEIGHT, WIDTH = 48, 64
 VALUES = (10, 20, 30, 40, 50, 60, 70, 80)
 # How the owner paints the parts, from 10 to 80.
@@ -83,11 +85,6 @@ def pickled(path: Path) -> bytes:
             return open, (str(path), "w")
 
     return pickle.dumps(Trap())
-
-
-def write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
 
 
 def draw_carseg(folder: Path, names: Iterable[str] = NAMES) -> Path:

@@ -7,12 +7,13 @@ import random
 import pytest
 
 from tests.tfds_builders.car_parts_carseg.drawn_carseg import NAMES
-from tfds_builders.car_parts_carseg.array_listing import ArrayListing, list_arrays
+from tfds_builders.car_parts_carseg.array_listing import ArraySource, list_arrays
+from tfds_builders.listing import Listing
 
 PATHS = [f"arrays/{name}.npy" for name in NAMES]
 
 
-def ids(listing: ArrayListing) -> list[str]:
+def ids(listing: Listing[ArraySource]) -> list[str]:
     return sorted(
         source.example_id for sources in listing.sources.values() for source in sources
     )

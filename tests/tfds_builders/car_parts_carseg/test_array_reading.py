@@ -18,8 +18,8 @@ from tests.tfds_builders.car_parts_carseg.drawn_carseg import (
     overlay_rgb,
     part_values,
     photo_rgb,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_parts_carseg.array_listing import ArraySource
 from tfds_builders.car_parts_carseg.array_reading import read_array
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import pickle
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.tfds_builders import built
 from tests.tfds_builders.built import counts, listing, shards, skipped
 from tests.tfds_builders.car_parts_carseg.drawn_carseg import (
     NAMES,
@@ -18,15 +20,11 @@ from tests.tfds_builders.car_parts_carseg.drawn_carseg import (
     npy,
     part_values,
     photo_rgb,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_parts_carseg.car_parts_carseg_dataset_builder import Builder
 
-
-def build(folder: Path, out: Path, **options: Any) -> Builder:
-    builder = Builder(data_dir=str(out), manual_dir=str(folder), **options)
-    builder.download_and_prepare()
-    return builder
+build = functools.partial(built.build, Builder)
 
 
 def rows(builder: Builder) -> dict[str, dict[str, Any]]:
@@ -184,7 +182,7 @@ def test_a_level_up_or_down_gives_the_same_arrays(
     draw_carseg(tmp_path / "up/data")
     builder = Builder(data_dir=str(tmp_path), manual_dir=str(tmp_path / below))
 
-    last = builder.list_sources()["test"][-1]
+    last = builder.list_sources().sources["test"][-1]
 
     assert last.path == path
     assert builder.record_reader()(last).example_id == "photo_0030"

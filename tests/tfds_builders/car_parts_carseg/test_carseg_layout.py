@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.tfds_builders.car_parts_carseg.drawn_carseg import draw_carseg, write
+from tests.tfds_builders.car_parts_carseg.drawn_carseg import (
+    draw_carseg,
+)
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.car_parts_carseg.carseg_layout import find_carseg_folder
 from tfds_builders.car_parts_carseg.landscapes import list_landscapes
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from tests.tfds_builders.drawn_files import noise_jpeg, write
+from tests.tfds_builders.drawn_photos import encode
 
 HEIGHT, WIDTH = 32, 48
 CARS = tuple(f"{number:012x}" for number in range(0xA0, 0xA6))
@@ -23,20 +24,8 @@ CAR_LINES = [
 ]
 
 
-def write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
-    out = io.BytesIO()
-    image.save(out, kind, **options)
-    return out.getvalue()
-
-
 def photo_jpeg(seed: int = 0, size: tuple[int, int] = (HEIGHT, WIDTH)) -> bytes:
-    rgb = np.random.default_rng(seed).integers(0, 256, (*size, 3), np.uint8)
-    return encoded(Image.fromarray(rgb), "JPEG")
+    return noise_jpeg(size, seed)
 
 
 def drawn_mask(seed: int = 0, size: tuple[int, int] = (HEIGHT, WIDTH)) -> np.ndarray:
@@ -55,7 +44,7 @@ def gif(
     height, width = indices.shape
     image = Image.frombytes("P", (width, height), indices.astype(np.uint8).tobytes())
     image.putpalette(list(colours))
-    return encoded(image, "GIF", optimize=False)
+    return encode(image, "GIF", optimize=False)
 
 
 def plain_runs(mask: np.ndarray) -> str:

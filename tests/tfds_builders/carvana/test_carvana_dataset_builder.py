@@ -1,3 +1,4 @@
+import functools
 import json
 import pickle
 import random
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
+from tests.tfds_builders import built
 from tests.tfds_builders.built import (
     counts,
     examples,
@@ -29,19 +31,15 @@ from tests.tfds_builders.carvana.drawn_carvana import (
     gif,
     photo_jpeg,
     seed_of,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tests.tfds_builders.drawn_photos import gps_exif
 from tfds_builders.carvana.carvana_dataset_builder import Builder
 from tfds_builders.skipped_sources import TooManySkippedError
 
+build = functools.partial(built.build, Builder)
+
 FIRST = KEYS[0]
-
-
-def build(folder: Path, out: Path, **options: Any) -> Builder:
-    builder = Builder(data_dir=str(out), manual_dir=str(folder), **options)
-    builder.download_and_prepare()
-    return builder
 
 
 def test_a_folder_becomes_records_of_three_splits(tmp_path: Path) -> None:

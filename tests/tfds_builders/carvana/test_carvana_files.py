@@ -2,7 +2,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tfds_builders.carvana.drawn_carvana import KEYS, draw_carvana, write
+from tests.tfds_builders.carvana.drawn_carvana import (
+    KEYS,
+    draw_carvana,
+)
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.carvana.carvana_files import find_files
 
 

@@ -6,9 +6,9 @@ from tests.tfds_builders.carvana.drawn_carvana import (
     HEIGHT,
     WIDTH,
     drawn_mask,
-    encoded,
     gif,
 )
+from tests.tfds_builders.drawn_photos import encode
 from tfds_builders.carvana.gif_mask import read_gif_mask
 from tfds_builders.photo_bytes import Photo
 
@@ -62,7 +62,7 @@ def test_a_mask_of_the_stored_photos_size_turns_with_it() -> None:
             "mask must have the photo's size 48 x 32, got 49 x 32; export the mask at",
         ),
         (
-            encoded(
+            encode(
                 Image.fromarray(MASK),
                 "GIF",
                 save_all=True,
@@ -71,7 +71,7 @@ def test_a_mask_of_the_stored_photos_size_turns_with_it() -> None:
             "mask must be one picture, got 2 frames; unpack the masks again",
         ),
         (
-            encoded(Image.fromarray(MASK), "PNG"),
+            encode(Image.fromarray(MASK), "PNG"),
             "mask must be a whole GIF, but not a GIF file; unpack the masks again",
         ),
         (b"", "mask is an empty file (0 bytes); unpack the masks again"),

@@ -6,10 +6,11 @@ import pytest
 from tfds_builders.carvana.carvana_files import CarvanaFiles
 from tfds_builders.carvana.mask_table import TableRow, TableRows
 from tfds_builders.carvana.photo_listing import (
-    PhotoListing,
+    PhotoSource,
     list_photos,
     photos_without_gif,
 )
+from tfds_builders.listing import Listing
 
 CARS = [f"{number:012x}" for number in range(20)]
 KEYS = [f"{car}_{view:02d}" for car in CARS for view in range(1, 17)]
@@ -43,7 +44,7 @@ def rows(keys: Sequence[str]) -> dict[str, TableRow]:
     }
 
 
-def reasons(listing: PhotoListing) -> dict[str, str]:
+def reasons(listing: Listing[PhotoSource]) -> dict[str, str]:
     assert all(entry.split is None for entry in listing.skipped)
     return {entry.source: entry.reason for entry in listing.skipped}
 

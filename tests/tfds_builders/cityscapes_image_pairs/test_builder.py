@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import pickle
 import shutil
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.tfds_builders import builder_case
+from tests.tfds_builders import builder_case, built
 from tests.tfds_builders.cityscapes_image_pairs.drawn_pairs import (
     INDEX,
     draw_set,
@@ -32,6 +33,7 @@ from tfds_builders.record import Record
 from tfds_builders.skipped_sources import TooManySkippedError
 
 Builder = cityscapes_image_pairs_dataset_builder.Builder
+build = functools.partial(built.build, Builder)
 
 TRAIN, VAL = [1, 9, 17, 60], [1, 6, 51, 56, 101, 106]
 
@@ -49,31 +51,11 @@ class CityscapesImagePairsTest(builder_case.DrawnBuilderTestCase):
         draw_set(folder / "cityscapes_data/cityscapes_data", TRAIN, VAL)
 
 
-def build(folder: Path, out: Path, **options: Any) -> Builder:
-    builder = Builder(data_dir=str(out), manual_dir=str(folder), **options)
-    builder.download_and_prepare()
-    return builder
-
-
 def rows(builder: Builder) -> dict[str, dict[str, Any]]:
     return {
         row["example_id"].decode(): row
         for split in builder.info.splits
         for row in builder.as_dataset(split).as_numpy_iterator()
-    }
-
-
-def skipped(builder: Builder) -> dict[str, Any]:
-    return json.loads((builder.skipped_path / "skipped.json").read_text("utf-8"))
-
-
-def listing(folder: Path) -> dict[str, tuple[int, bytes]]:
-    return {
-        str(path.relative_to(folder)): (
-            path.stat().st_mtime_ns,
-            path.read_bytes() if path.is_file() else b"",
-        )
-        for path in folder.rglob("*")
     }
 
 
@@ -101,11 +83,11 @@ def test_a_small_build_gives_photos_masks_and_splits(tmp_path: Path) -> None:
         tmp_path / "set/cityscapes_data",
         tmp_path / "set/cityscapes_data/cityscapes_data",
     )
-    before = listing(tmp_path / "set")
+    before = built.listing(tmp_path / "set")
 
     builder = build(tmp_path / "set", tmp_path / "out")
 
-    assert listing(tmp_path / "set") == before
+    assert built.listing(tmp_path / "set") == before
     found = rows(builder)
     assert sorted(found) == sorted(
         [f"train/{number}" for number in TRAIN] + [f"val/{number}" for number in VAL]
@@ -126,7 +108,7 @@ def test_a_small_build_gives_photos_masks_and_splits(tmp_path: Path) -> None:
         assert row["image"].shape == (64, 64, 3)
     assert len(blocks) == 5
     assert all(len(splits) == 1 for splits in blocks.values())
-    report = skipped(builder)
+    report = built.skipped(builder)
     assert (report["read"], report["share"]) == (10, 0.0)
     (entry,) = report["skipped"]
     assert (entry["source"], entry["is_known"]) == (
@@ -208,7 +190,7 @@ def test_bad_pictures_are_skipped_counted_and_named(tmp_path: Path) -> None:
 
     builder = build(tmp_path / "set", tmp_path / "out", max_skipped_share=0.2)
 
-    report = skipped(builder)
+    report = built.skipped(builder)
     assert (report["read"], report["share"]) == (9, 2 / 11)
     assert [entry["source"] for entry in report["skipped"]] == [
         "train/9.jpg",
@@ -258,8 +240,9 @@ def test_options_reach_listing_and_reading_and_survive_pickling(
     copy = pickle.loads(pickle.dumps(builder))
 
     assert {name: getattr(copy, name) for name in options} == options
-    sources = copy.list_sources()
-    assert sources == builder.list_sources()
+    listing = copy.list_sources()
+    assert listing == builder.list_sources()
+    sources = listing.sources
     assert {split: len(found) for split, found in sources.items()} == {
         "train": 4,
         "eval": 1,

@@ -1,3 +1,4 @@
+import functools
 import json
 import pickle
 import shutil
@@ -9,6 +10,7 @@ import pytest
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
+from tests.tfds_builders import built
 from tests.tfds_builders.built import counts, examples, listing, skipped
 from tests.tfds_builders.coco_cars.drawn_coco import (
     BIG,
@@ -19,16 +21,12 @@ from tests.tfds_builders.coco_cars.drawn_coco import (
     draw_folder,
     image,
     jpeg,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.coco_cars.coco_cars_dataset_builder import Builder
 from tfds_builders.skipped_sources import TooManySkippedError
 
-
-def build(folder: Path, out: Path, **options: Any) -> Builder:
-    builder = Builder(data_dir=str(out), manual_dir=str(folder), **options)
-    builder.download_and_prepare()
-    return builder
+build = functools.partial(built.build, Builder)
 
 
 def test_dsmlr_becomes_three_splits_with_its_masks(tmp_path: Path) -> None:
@@ -68,7 +66,7 @@ def test_known_copies_of_dsmlr_stay_in_one_split(tmp_path: Path) -> None:
     )
     splits = {
         source.example_id.rpartition("/")[2]: (split, source.group_id)
-        for split, found in builder.list_sources().items()
+        for split, found in builder.list_sources().sources.items()
         for source in found
     }
     assert splits["train109"] == splits["train11"]

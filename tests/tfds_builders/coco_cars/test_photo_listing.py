@@ -12,8 +12,9 @@ from tests.tfds_builders.coco_cars.drawn_coco import (
     image,
 )
 from tfds_builders.coco_cars.coco_document import CocoDocument, parse_document
-from tfds_builders.coco_cars.photo_listing import CocoListing, list_photos
+from tfds_builders.coco_cars.photo_listing import CocoSource, list_photos
 from tfds_builders.coco_cars.photo_search import PhotoSearch
+from tfds_builders.listing import Listing
 
 NAMES = [f"car{car}_{view}.jpg" for car in range(10) for view in range(2)]
 
@@ -30,7 +31,7 @@ def listed(
     images: Sequence[Mapping[str, Any]],
     annotations: Sequence[Mapping[str, Any]] = (),
     **options: Any,
-) -> CocoListing:
+) -> Listing[CocoSource]:
     return list_photos(
         {None: document(images, annotations)}, PhotoSearch(NAMES), **options
     )
@@ -40,7 +41,7 @@ def images(names: Sequence[str] = NAMES) -> list[dict[str, Any]]:
     return [image(NAMES.index(name), name) for name in names]
 
 
-def every(listing: CocoListing) -> dict[str, Any]:
+def every(listing: Listing[CocoSource]) -> dict[str, Any]:
     return {s.example_id: s for found in listing.sources.values() for s in found}
 
 

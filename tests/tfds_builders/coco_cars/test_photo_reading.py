@@ -15,8 +15,8 @@ from tests.tfds_builders.coco_cars.drawn_coco import (
     coco,
     jpeg,
     turned_jpeg,
-    write,
 )
+from tests.tfds_builders.drawn_files import write
 from tfds_builders.coco_cars.coco_document import parse_document
 from tfds_builders.coco_cars.photo_listing import CocoSource
 from tfds_builders.coco_cars.photo_reading import read_photo

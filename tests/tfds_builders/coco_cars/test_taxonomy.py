@@ -10,7 +10,6 @@ from tests.tfds_builders.coco_cars.drawn_coco import (
 )
 from tfds_builders.coco_cars.class_colours import class_colours
 from tfds_builders.coco_cars.coco_document import CocoDocument, parse_document
-from tfds_builders.coco_cars.side_pairs import other_side, side_pairs
 from tfds_builders.coco_cars.taxonomy import (
     check_dsmlr,
     classes_of,
@@ -95,27 +94,6 @@ def test_other_classes_are_not_dsmlrs() -> None:
     turned = [{"id": 20 - c["id"], "name": c["name"]} for c in DSMLR_CATEGORIES]
     with pytest.raises(ValueError, match="this file differs in their order; read"):
         check_dsmlr(classes_of([document(turned)]), "a.json")
-
-
-@pytest.mark.parametrize(
-    ("name", "other"),
-    [
-        ("left_mirror", "right_mirror"),
-        ("Door Right", "Door Left"),
-        ("REAR LEFT", "REAR RIGHT"),
-        ("Front fender(R)", "Front fender(L)"),
-        ("wheel (l)", "wheel (r)"),
-        ("bright_light", "bright_light"),
-        ("leftover", "leftover"),
-    ],
-)
-def test_the_other_side_of_a_name(name: str, other: str) -> None:
-    assert other_side(name) == other
-    assert other_side(other) == name
-
-
-def test_a_side_without_its_partner_flips_with_itself() -> None:
-    assert side_pairs(["left_door", "right_mirror", "hood"]) == {}
 
 
 def test_every_number_of_classes_has_its_own_colours() -> None:

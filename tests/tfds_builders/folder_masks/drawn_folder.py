@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zlib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from tests.tfds_builders.drawn_files import noise_jpeg, turned_noise_jpeg, write
+from tests.tfds_builders.drawn_photos import encode
 
 TAXONOMY = """\
 classes:
@@ -22,25 +23,15 @@ HEIGHT, WIDTH = 12, 20
 
 
 def png(array: np.ndarray) -> bytes:
-    return encoded(Image.fromarray(array), "PNG")
-
-
-def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
-    out = io.BytesIO()
-    image.save(out, kind, **options)
-    return out.getvalue()
+    return encode(Image.fromarray(array), "PNG")
 
 
 def photo_jpeg(seed: int = 0, size: tuple[int, int] = (HEIGHT, WIDTH)) -> bytes:
-    rgb = np.random.default_rng(seed).integers(0, 256, (*size, 3), np.uint8)
-    return encoded(Image.fromarray(rgb), "JPEG")
+    return noise_jpeg(size, seed)
 
 
 def turned_jpeg(orientation: int, size: tuple[int, int] = (HEIGHT, WIDTH)) -> bytes:
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    rgb = np.random.default_rng(7).integers(0, 256, (*size, 3), np.uint8)
-    return encoded(Image.fromarray(rgb), "JPEG", exif=exif)
+    return turned_noise_jpeg(size, orientation, seed=7)
 
 
 def mask_ids(seed: int = 0, size: tuple[int, int] = (HEIGHT, WIDTH)) -> np.ndarray:
@@ -78,11 +69,6 @@ def low_bit_png(samples: np.ndarray, bits: int) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0)
     body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows))
     return b"\x89PNG\r\n\x1a\n" + body + chunk(b"IEND", b"")
-
-
-def write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
 
 
 def draw_pair(folder: Path, name: str, seed: int = 0) -> None:

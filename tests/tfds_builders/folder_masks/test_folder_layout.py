@@ -3,7 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tfds_builders.folder_masks.drawn_folder import draw_folder, draw_pair, write
+from tests.tfds_builders.drawn_files import write
+from tests.tfds_builders.folder_masks.drawn_folder import (
+    draw_folder,
+    draw_pair,
+)
 from tfds_builders.folder_masks.folder_layout import find_settings, list_photo_folders
 
 

@@ -1,3 +1,4 @@
+import functools
 import json
 import os
 import pickle
@@ -13,6 +14,7 @@ import pytest
 import tensorflow_datasets as tfds
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from tests.tfds_builders import built
 from tests.tfds_builders.built import (
     counts,
     examples,
@@ -21,30 +23,26 @@ from tests.tfds_builders.built import (
     skipped,
     stored_ids,
 )
+from tests.tfds_builders.drawn_files import write
+from tests.tfds_builders.drawn_photos import encode
 from tests.tfds_builders.folder_masks.drawn_folder import (
     COLOURS,
     TAXONOMY,
     draw_folder,
     draw_pair,
-    encoded,
     mask_ids,
     palette_image,
     photo_jpeg,
     png,
     turned_jpeg,
-    write,
 )
 from tfds_builders import folder_masks
 from tfds_builders.folder_masks.folder_masks_dataset_builder import Builder
 from tfds_builders.skipped_sources import TooManySkippedError
 
+build = functools.partial(built.build, Builder)
+
 NAMES = [f"car{car}_{view}" for car in range(4) for view in range(3)]
-
-
-def build(folder: Path, out: Path, **options: Any) -> Builder:
-    builder = Builder(data_dir=str(out), manual_dir=str(folder), **options)
-    builder.download_and_prepare()
-    return builder
 
 
 def test_a_folder_becomes_records_of_three_splits(tmp_path: Path) -> None:
@@ -109,9 +107,7 @@ def test_grey_palette_rgb_and_turned_masks_in_one_folder(tmp_path: Path) -> None
     ordered = [tuple(int(channel) for channel in colour) for colour in COLOURS]
     write(folder / "masks/grey.png", png(ids))
     os.remove(folder / "masks/palette.png")
-    write(
-        folder / "masks/palette_mask.GIF", encoded(palette_image(ids, ordered), "GIF")
-    )
+    write(folder / "masks/palette_mask.GIF", encode(palette_image(ids, ordered), "GIF"))
     write(folder / "masks/rgb.png", png(COLOURS[ids]))
     write(folder / "masks/turned.png", png(ids))
     write(folder / "images/turned.jpg", turned_jpeg(6))

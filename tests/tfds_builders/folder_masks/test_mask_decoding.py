@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.tfds_builders.drawn_photos import encode
 from tests.tfds_builders.folder_masks.drawn_folder import (
     COLOURS,
-    encoded,
     low_bit_png,
     mask_ids,
     palette_image,
@@ -31,19 +31,19 @@ def voided(ids: np.ndarray = IDS) -> np.ndarray:
     [
         (png(voided()), voided()),
         (png(IDS.astype(np.uint16)), IDS),
-        (encoded(palette_image(IDS, ORDERED), "PNG"), IDS),
-        (encoded(palette_image(IDS, ORDERED), "GIF"), IDS),
-        (encoded(palette_image(IDS, [(5, 6, 7), (8, 9, 1), (2, 3, 4)]), "PNG"), IDS),
-        (encoded(palette_image(IDS + 7, [(1, 1, 1)] * 7 + ORDERED), "PNG"), IDS),
+        (encode(palette_image(IDS, ORDERED), "PNG"), IDS),
+        (encode(palette_image(IDS, ORDERED), "GIF"), IDS),
+        (encode(palette_image(IDS, [(5, 6, 7), (8, 9, 1), (2, 3, 4)]), "PNG"), IDS),
+        (encode(palette_image(IDS + 7, [(1, 1, 1)] * 7 + ORDERED), "PNG"), IDS),
         (png(COLOURS[IDS]), IDS),
         (
-            encoded(Image.fromarray(COLOURS[IDS]).convert("RGBA"), "PNG"),
+            encode(Image.fromarray(COLOURS[IDS]).convert("RGBA"), "PNG"),
             IDS,
         ),
-        (encoded(Image.fromarray(IDS).convert("LA"), "PNG"), IDS),
+        (encode(Image.fromarray(IDS).convert("LA"), "PNG"), IDS),
         (low_bit_png(IDS, 2), IDS),
         (low_bit_png(IDS, 4), IDS),
-        (encoded(Image.fromarray(IDS > 0), "PNG"), (IDS > 0).astype(np.uint8)),
+        (encode(Image.fromarray(IDS > 0), "PNG"), (IDS > 0).astype(np.uint8)),
     ],
     ids=[
         "grey-8",
@@ -71,7 +71,7 @@ def test_every_kind_of_mask_gives_its_ids(data: bytes, expected: np.ndarray) -> 
     [
         png(np.where(IDS > 0, 255, 0).astype(np.uint8)),
         low_bit_png((IDS > 0).astype(np.uint8), 1),
-        encoded(palette_image((IDS > 0) * 255, [(0, 0, 0)] * 256), "PNG"),
+        encode(palette_image((IDS > 0) * 255, [(0, 0, 0)] * 256), "PNG"),
     ],
     ids=["grey", "one-bit", "palette"],
 )
@@ -89,13 +89,11 @@ def test_values_map_to_their_class_and_void_to_255() -> None:
 
 def test_a_black_and_white_palette_is_read_by_index() -> None:
     image = palette_image(IDS > 0, [(0, 0, 0), (255, 255, 255)])
-    np.testing.assert_array_equal(
-        decode_mask(encoded(image, "PNG"), CODE, "m"), IDS > 0
-    )
+    np.testing.assert_array_equal(decode_mask(encode(image, "PNG"), CODE, "m"), IDS > 0)
 
 
 def test_indices_and_colours_that_disagree_are_refused_until_told() -> None:
-    shuffled = encoded(palette_image(IDS, [(200, 0, 0), (0, 0, 200), (0, 0, 0)]), "PNG")
+    shuffled = encode(palette_image(IDS, [(200, 0, 0), (0, 0, 200), (0, 0, 0)]), "PNG")
     with pytest.raises(ValueError) as caught:
         decode_mask(shuffled, CODE, "img_042")
     assert str(caught.value) == (
@@ -117,7 +115,7 @@ def test_indices_and_colours_that_disagree_are_refused_until_told() -> None:
 def test_a_gif_saved_from_grey_ids_is_never_read_wrongly_in_silence() -> None:
     # Pillow packs the levels 0, 3, 9 into the indices 0, 1, 2 of a grey palette.
     levels = np.array([0, 3, 9], np.uint8)[IDS]
-    gif = encoded(Image.fromarray(levels), "GIF")
+    gif = encode(Image.fromarray(levels), "GIF")
     values = {value: value for value in (*range(10), 255)}
     with pytest.raises(ValueError, match="its indices and its levels are both known"):
         decode_mask(gif, MaskCode(ids_by_value=values, ids_by_rgb={}), "m")
@@ -166,11 +164,11 @@ def test_an_unknown_palette_index_is_named() -> None:
     with pytest.raises(
         ValueError, match=r"^mask ids must be 0\.\.2 or .*, got 5 in 'm'"
     ):
-        decode_mask(encoded(image, "PNG"), CODE, "m")
+        decode_mask(encode(image, "PNG"), CODE, "m")
 
 
 def test_lossy_and_broken_files_are_refused_with_the_reason() -> None:
-    jpeg = encoded(Image.fromarray(IDS), "JPEG")
+    jpeg = encode(Image.fromarray(IDS), "JPEG")
     with pytest.raises(ValueError, match="must be a PNG or GIF, got JPEG; lossy"):
         decode_mask(jpeg, CODE, "m")
     with pytest.raises(ValueError, match=r"empty file \(0 bytes\)"):
@@ -184,7 +182,7 @@ def test_lossy_and_broken_files_are_refused_with_the_reason() -> None:
 
 def test_a_gif_of_several_frames_is_refused() -> None:
     frames = [Image.fromarray(IDS), Image.fromarray(IDS[::-1].copy())]
-    gif = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    gif = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])
     with pytest.raises(ValueError, match="one picture, got 2 frames"):
         decode_mask(gif, CODE, "m")
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.tfds_builders.drawn_files import write
 from tests.tfds_builders.folder_masks.drawn_folder import (
     HEIGHT,
     WIDTH,
@@ -13,7 +14,6 @@ from tests.tfds_builders.folder_masks.drawn_folder import (
     photo_jpeg,
     png,
     turned_jpeg,
-    write,
 )
 from tfds_builders.folder_masks.folder_settings import parse_folder_settings
 from tfds_builders.folder_masks.pair_reading import read_pair

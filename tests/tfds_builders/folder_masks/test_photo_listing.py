@@ -1,7 +1,8 @@
 import pytest
 
 from tfds_builders.folder_masks.folder_layout import PhotoFolder
-from tfds_builders.folder_masks.photo_listing import PhotoListing, list_photos
+from tfds_builders.folder_masks.photo_listing import PhotoSource, list_photos
+from tfds_builders.listing import Listing
 
 
 def folder(
@@ -19,7 +20,7 @@ def folder(
     )
 
 
-def ids(listing: PhotoListing) -> dict[str, list[str]]:
+def ids(listing: Listing[PhotoSource]) -> dict[str, list[str]]:
     return {
         split: [source.example_id for source in sources]
         for split, sources in listing.sources.items()

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.tfds_builders.drawn_files import write
+from tests.tfds_builders.drawn_photos import encode
 from tests.tfds_builders.folder_masks.drawn_folder import (
     HEIGHT,
     WIDTH,
     draw_folder,
-    encoded,
-    write,
 )
 from tfds_builders.folder_masks.folder_masks_dataset_builder import Builder
 
@@ -26,7 +26,7 @@ def photo_with_place(kind: str) -> bytes:
     exif = Image.Exif()
     exif.get_ifd(GPS_IFD).update({1: "N", 2: (52.0, 30.0, 58.5), 0x1B: PLACE})
     rgb = np.random.default_rng(3).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
-    return encoded(Image.fromarray(rgb), kind, exif=exif.tobytes())
+    return encode(Image.fromarray(rgb), kind, exif=exif.tobytes())
 
 
 def written(folder: Path) -> bytes:

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 
+from tests.tfds_builders.drawn_files import write
+from tests.tfds_builders.drawn_photos import encode
 from tests.tfds_builders.folder_masks.drawn_folder import (
     draw_folder,
-    encoded,
     mask_ids,
     png,
-    write,
 )
 from tfds_builders.folder_masks.folder_masks_dataset_builder import Builder
 from tfds_builders.folder_masks.mask_code import MaskCode
@@ -29,10 +29,10 @@ IDS = mask_ids()
     [
         (png(IDS), KEEPS, True),
         (png(IDS), RENAMES, False),
-        (encoded(Image.fromarray(IDS), "GIF"), KEEPS, False),
-        (encoded(Image.fromarray(IDS).convert("RGB"), "PNG"), KEEPS, False),
-        (encoded(Image.fromarray(IDS).convert("P"), "PNG"), KEEPS, False),
-        (encoded(Image.fromarray(IDS), "PNG", transparency=0), KEEPS, False),
+        (encode(Image.fromarray(IDS), "GIF"), KEEPS, False),
+        (encode(Image.fromarray(IDS).convert("RGB"), "PNG"), KEEPS, False),
+        (encode(Image.fromarray(IDS).convert("P"), "PNG"), KEEPS, False),
+        (encode(Image.fromarray(IDS), "PNG", transparency=0), KEEPS, False),
         (png(IDS.astype(np.uint16)), KEEPS, False),
     ],
     ids=["ids", "other_values", "gif", "rgb", "palette", "transparent", "16_bit"],
@@ -56,7 +56,7 @@ def test_a_kept_mask_loses_its_text(tmp_path: Path) -> None:
     text.add_text("Location", "52.5200N")
     write(
         Path(folder, "masks", "car_0.png"),
-        encoded(Image.fromarray(mask_ids(1)), "PNG", pnginfo=text),
+        encode(Image.fromarray(mask_ids(1)), "PNG", pnginfo=text),
     )
     builder = Builder(data_dir=str(folder.parent / "data"), manual_dir=str(folder))
     builder.download_and_prepare()

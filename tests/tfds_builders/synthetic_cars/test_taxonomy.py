@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tfds_builders.synthetic_cars import taxonomy as taxonomy_module
-from tfds_builders.synthetic_cars.taxonomy import TAXONOMIES, mirrored
+from tfds_builders.synthetic_cars.taxonomy import TAXONOMIES
 
 
 def test_there_are_four_tasks_under_one_free_licence():
@@ -33,8 +33,9 @@ def test_sides_change_in_a_mirror(name, other):
 
 
 def test_a_part_without_a_side_has_no_mirror_name():
-    assert mirrored("left_mirror") == "right_mirror"
-    assert mirrored("hood") is None
+    mirrored = {entry.name: entry.flips_with for entry in TAXONOMIES["parts"].classes}
+    assert mirrored["left_mirror"] == "right_mirror"
+    assert mirrored["hood"] is None
 
 
 def test_there_are_at_least_twelve_parts_and_four_damages():
