@@ -30,6 +30,7 @@ setup(
         "opencv-python-headless>=4.10,<4.12",
         "pillow>=10",
         "protobuf>=3.20.3,<5",
+        "pyarrow>=10",
         "pyyaml>=6",
         "setuptools>=78,<80.9",
         "tensorflow-datasets>=4.9.7",

@@ -51,3 +51,13 @@ class EvaluationReport(artifact.Artifact):
     """
 
     TYPE_NAME = "EvaluationReport"
+
+
+class Approval(artifact.Artifact):
+    """What a person said before the push: `approval.json` and `approval.txt`.
+
+    Custom properties: `approved` (int, 1 or 0) and `reasons` (JSON list of
+    sentences, empty where approved).
+    """
+
+    TYPE_NAME = "Approval"

@@ -11,12 +11,14 @@ from tfx.dsl.components.base import base_beam_component, executor_spec
 from tfx.types import channel_utils, component_spec, standard_artifacts
 
 from components.artifacts import (
+    Approval,
     DatasetAudit,
     EvaluationReport,
     GateVerdict,
     ServingValidation,
 )
 from components.evaluation_report.executor import Executor
+from components.segmentation_metrics.decision_table import DecisionCosts
 
 _CHANNEL = component_spec.ChannelParameter
 
@@ -34,12 +36,14 @@ class EvaluationReporterSpec(component_spec.ComponentSpec):
         "audit": _CHANNEL(type=DatasetAudit, optional=True),
         "packaged_model": _CHANNEL(type=standard_artifacts.Model, optional=True),
         "serving_validation": _CHANNEL(type=ServingValidation, optional=True),
+        "approval": _CHANNEL(type=Approval, optional=True),
     }
     OUTPUTS: ClassVar[dict[str, Any]] = {"report": _CHANNEL(type=EvaluationReport)}
     PARAMETERS: ClassVar[dict[str, Any]] = {
         "task": component_spec.ExecutionParameter(type=str),
         "taxonomy": component_spec.ExecutionParameter(type=str),
         "lineage": component_spec.ExecutionParameter(type=str),
+        "costs": component_spec.ExecutionParameter(type=str),
         "photos_per_class": component_spec.ExecutionParameter(type=int),
         "inference_batch_size": component_spec.ExecutionParameter(type=int),
         "test_split": component_spec.ExecutionParameter(type=str),
@@ -80,6 +84,8 @@ class EvaluationReporter(base_beam_component.BaseBeamComponent):
         audit: types.BaseChannel | None = None,
         packaged_model: types.BaseChannel | None = None,
         serving_validation: types.BaseChannel | None = None,
+        approval: types.BaseChannel | None = None,
+        costs: Mapping[str, float] | None = None,
         photos_per_class: int = 3,
         inference_batch_size: int = 4,
         test_split: str = "test",
@@ -100,13 +106,17 @@ class EvaluationReporter(base_beam_component.BaseBeamComponent):
             audit: `DatasetAudit` of the data.
             packaged_model: Output of ModelPackager.
             serving_validation: Output of the serving check.
-            photos_per_class: Worst photos of a class, and as many typical ones.
+            approval: Whether a person approved the model, where one is asked.
+            costs: What a photo costs, `automatic`, `manual`, `missed` and
+                `false_alarm`; None leaves costs out.
+            photos_per_class: Worst photos of a class and as many typical ones; worst
+                photos of a slice.
             inference_batch_size: Records predicted at once; bounds the memory.
             test_split: Split that was measured.
             code_fingerprint: Hash of the sources, so that the cache sees their change.
 
         Raises:
-            ValueError: A number is below what makes sense.
+            ValueError: A number is below what makes sense, or a cost is missing.
         """
         _check_at_least(0, "photos_per_class", photos_per_class)
         _check_at_least(1, "inference_batch_size", inference_batch_size)
@@ -120,9 +130,11 @@ class EvaluationReporter(base_beam_component.BaseBeamComponent):
                 audit=audit,
                 packaged_model=packaged_model,
                 serving_validation=serving_validation,
+                approval=approval,
                 task=task,
                 taxonomy=json.dumps(taxonomy, sort_keys=True, ensure_ascii=False),
                 lineage=json.dumps(lineage or {}, ensure_ascii=False),
+                costs=_to_json(costs),
                 photos_per_class=photos_per_class,
                 inference_batch_size=inference_batch_size,
                 test_split=test_split,
@@ -130,6 +142,13 @@ class EvaluationReporter(base_beam_component.BaseBeamComponent):
                 report=channel_utils.as_channel([EvaluationReport()]),
             )
         )
+
+
+def _to_json(costs: Mapping[str, float] | None) -> str:
+    """Returns the costs as the executor reads them; `''` where there are none."""
+    if costs is None:
+        return ""
+    return json.dumps(DecisionCosts.from_dict(costs).to_dict(), sort_keys=True)
 
 
 def _check_at_least(lowest: int, name: str, value: int) -> None:

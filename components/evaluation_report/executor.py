@@ -23,11 +23,17 @@ from components.evaluation_report.private_text import hide_paths
 from components.evaluation_report.report_facts import InputArtifact, ReportFacts
 from components.evaluation_report.report_files import METRICS_FILE, REPORT_FILE
 from components.evaluation_report.shown_photos import ShownPhotos
+from components.evaluation_report.weak_slices import weakest_slices
 from components.model_gate.evaluation_reader import (
     BASELINE,
     CANDIDATE,
+    read_arrays,
     read_evaluation,
+    read_replicates,
 )
+from components.model_gate.measurements import WHOLE, Numbers, SliceKey
+from components.segmentation_metrics.decision_table import DecisionCosts
+from components.segmentation_metrics.tfma_metric import SUMS_PREFIX
 
 # Input to the JSON file in its folder; each may be missing but the verdict.
 _DOCUMENTS = {
@@ -36,6 +42,7 @@ _DOCUMENTS = {
     "audit": "audit.json",
     "packaged_model": "package.json",
     "serving_validation": "validation.json",
+    "approval": "approval.json",
 }
 
 Artifacts = Mapping[str, list[types.Artifact]]
@@ -54,8 +61,12 @@ class Executor(BaseBeamExecutor):
         self._log_startup(input_dict, output_dict, exec_properties)
         output = artifact_utils.get_single_instance(output_dict["report"])
         fileio.makedirs(output.uri)
-        photos = self._photos(input_dict, output.uri, exec_properties)
-        facts = _read_facts(input_dict, exec_properties, photos)
+        evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
+        numbers = read_evaluation(evaluation)
+        slices = weakest_slices(numbers[CANDIDATE])
+        passes = self._passes(input_dict, output.uri, exec_properties, slices)
+        photos = passes.run(exec_properties["photos_per_class"])
+        facts = _read_facts(input_dict, exec_properties, numbers, photos)
         metrics = json.dumps(
             describe_metrics(facts), indent=1, ensure_ascii=False, allow_nan=False
         )
@@ -64,12 +75,16 @@ class Executor(BaseBeamExecutor):
         blessed = is_blessed(list_decisions(facts))
         output.set_int_custom_property("blessed", int(blessed))
 
-    def _photos(
-        self, input_dict: Artifacts, work_dir: str, exec_properties: Mapping[str, Any]
-    ) -> ShownPhotos:
+    def _passes(
+        self,
+        input_dict: Artifacts,
+        work_dir: str,
+        exec_properties: Mapping[str, Any],
+        slices: list[SliceKey],
+    ) -> PhotoPasses:
         model = artifact_utils.get_single_instance(input_dict["model"])
         examples = artifact_utils.get_single_instance(input_dict["examples"])
-        passes = PhotoPasses(
+        return PhotoPasses(
             files=_split_files(examples, exec_properties["test_split"]),
             asked=AskedModel(
                 folder=path_utils.serving_model_path(
@@ -80,17 +95,21 @@ class Executor(BaseBeamExecutor):
             task=exec_properties["task"],
             taxonomy=json.loads(exec_properties["taxonomy"]),
             work_dir=work_dir,
+            slices=tuple(slices),
             beam_pipeline_args=self._beam_pipeline_args,
         )
-        return passes.run(exec_properties["photos_per_class"])
 
 
 def _read_facts(
-    input_dict: Artifacts, exec_properties: Mapping[str, Any], photos: ShownPhotos
+    input_dict: Artifacts,
+    exec_properties: Mapping[str, Any],
+    numbers: Mapping[str, Numbers],
+    photos: ShownPhotos,
 ) -> ReportFacts:
     taxonomy = json.loads(exec_properties["taxonomy"])
     evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
-    numbers = read_evaluation(evaluation)
+    replicates = read_replicates(evaluation)
+    costs = exec_properties["costs"]
     documents = {
         name: _read_document(input_dict, name, file)
         for name, file in _DOCUMENTS.items()
@@ -100,12 +119,17 @@ def _read_facts(
         verdict=documents["verdict"] or {},
         numbers=numbers[CANDIDATE],
         baseline=numbers[BASELINE],
+        replicates=replicates[CANDIDATE],
+        baseline_replicates=replicates[BASELINE],
+        sums=read_arrays(evaluation, SUMS_PREFIX)[CANDIDATE].get(WHOLE, {}),
+        costs=DecisionCosts.from_dict(json.loads(costs)) if costs else None,
         matrix=read_matrix(evaluation, len(taxonomy["classes"])),
         photos=photos,
         history=documents["model_run"],
         audit=documents["audit"],
         package=documents["packaged_model"],
         validation=documents["serving_validation"],
+        approval=documents["approval"],
         lineage=hide_paths(json.loads(exec_properties["lineage"])),
         artifacts=[
             InputArtifact(

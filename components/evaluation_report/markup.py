@@ -44,11 +44,21 @@ def tag(name: str, /, *children: str, **attributes: Attribute) -> Html:
 
 
 def table(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], *, class_: str | None = None
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    caption: str,
+    class_: str | None = None,
 ) -> Html:
     """Returns a table that scrolls; a header that ends in `#` is of numbers.
 
     The first cell of a row is the row's header.
+
+    Args:
+        headers: Of the columns.
+        rows: Cells by row.
+        caption: What the table says, for people who cannot see it at a glance.
+        class_: Of the box around it.
     """
     kinds = ["number" if name.endswith("#") else None for name in headers]
     head = join(
@@ -58,8 +68,20 @@ def table(
         )
     )
     body = join(*(tag("tr", _row(row, kinds)) for row in rows))
-    whole = tag("table", tag("thead", tag("tr", head)), tag("tbody", body))
-    return tag("div", whole, class_=f"scroll {class_}" if class_ else "scroll")
+    parts = (tag("thead", tag("tr", head)), tag("tbody", body))
+    return scroll_box(tag("table", tag("caption", caption), *parts), caption, class_)
+
+
+def scroll_box(content: Html, name: str, class_: str | None = None) -> Html:
+    """Returns a named box that scrolls sideways, by keyboard too."""
+    return tag(
+        "div",
+        content,
+        class_=f"scroll {class_}" if class_ else "scroll",
+        tabindex=0,  # or what is cut off can be seen with a mouse alone
+        role="group",
+        aria_label=name,
+    )
 
 
 def _row(cells: Sequence[str], kinds: Sequence[str | None]) -> Html:

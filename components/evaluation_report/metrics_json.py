@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.evaluation_report.decisions import is_blessed, list_decisions
+from components.evaluation_report.measured_json import (
+    describe_change,
+    describe_decisions,
+    describe_groups,
+    describe_intervals,
+    describe_relative_performance,
+    describe_reliability,
+)
 from components.evaluation_report.named_numbers import named_numbers
+from components.evaluation_report.photo_choice import Choice
 from components.evaluation_report.report_facts import ReportFacts
 from components.model_gate.measurements import WHOLE
 from components.model_packager.figures import list_figures
@@ -24,9 +33,15 @@ def describe_metrics(facts: ReportFacts) -> dict[str, Any]:
         "blessed": is_blessed(decisions),
         "reasons": [reason for entry in decisions for reason in entry.reasons],
         "metrics": dict(facts.whole),
+        "intervals": describe_intervals(facts),
+        "groups": describe_groups(facts),
+        "change": describe_change(facts),
         "baseline": dict(facts.baseline.get(WHOLE, {})) or None,
         "support_px": dict(zip(names, pixels.tolist(), strict=True)),
-        "slices": [entry for entry in list_figures(facts.numbers) if entry["slice"]],
+        "slices": _slices(facts),
+        "reliability": describe_reliability(facts),
+        "decisions": describe_decisions(facts),
+        "relative_performance": describe_relative_performance(facts),
         "confusion_matrix": {
             "rows_true": list(names),
             "columns_predicted": [*names, None],  # the last is void or unknown
@@ -41,13 +56,21 @@ def describe_metrics(facts: ReportFacts) -> dict[str, Any]:
     return _finite(content)
 
 
-def _photo(choice: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "class": names[choice.class_id],
-        "kind": choice.kind,
-        "example_id": choice.photo.example_id,
-        "iou": choice.photo.iou,
-    }
+def _slices(facts: ReportFacts) -> list[dict[str, Any]]:
+    return [
+        {**entry, "intervals": describe_intervals(facts, key)}
+        for entry in list_figures(facts.numbers)
+        if (key := tuple(sorted(entry["slice"].items())))
+    ]
+
+
+def _photo(choice: Choice, names: tuple[str, ...]) -> dict[str, Any]:
+    """Returns what a photo is shown for; of a slice its score is over all classes."""
+    common = {"kind": choice.kind, "example_id": choice.photo.example_id}
+    if choice.slice is not None:
+        score = choice.photo.iou
+        return {"slice": dict(choice.slice), **common, "foreground_miou": score}
+    return {"class": names[choice.class_id], **common, "iou": choice.photo.iou}
 
 
 def _finite(value: Any) -> Any:

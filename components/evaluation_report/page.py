@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
 from components.evaluation_report.decisions import is_blessed, list_decisions
-from components.evaluation_report.markup import Html, join, tag
+from components.evaluation_report.document import html_document
+from components.evaluation_report.markup import tag
 from components.evaluation_report.page_audit import audit_section
+from components.evaluation_report.page_boundary import boundary_section
+from components.evaluation_report.page_calibration import calibration_section
 from components.evaluation_report.page_classes import classes_section
 from components.evaluation_report.page_confusion import confusion_section
+from components.evaluation_report.page_corruptions import corruptions_section
 from components.evaluation_report.page_curves import training_section
+from components.evaluation_report.page_decisions import decisions_section
+from components.evaluation_report.page_headline import headline
 from components.evaluation_report.page_lineage import lineage_section
+from components.evaluation_report.page_objects import objects_section
 from components.evaluation_report.page_photos import photos_section
 from components.evaluation_report.page_script import SCRIPT
 from components.evaluation_report.page_serving import serving_section
 from components.evaluation_report.page_slices import slices_section
 from components.evaluation_report.page_style import class_colours, style_text
-from components.evaluation_report.page_verdict import headline, verdict_section
+from components.evaluation_report.page_verdict import verdict_section
 from components.evaluation_report.report_facts import ReportFacts
 
 _SECTIONS = {
     "classes": ("Classes", classes_section),
     "slices": ("Slices", slices_section),
+    "outlines": ("Outlines", boundary_section),
+    "objects": ("Objects", objects_section),
+    "calibration": ("Calibration", calibration_section),
+    "decisions": ("Decisions", decisions_section),
+    "corruptions": ("Corruptions", corruptions_section),
     "confusion": ("Confusion matrix", confusion_section),
     "photos": ("Test photos", photos_section),
     "training": ("Training", training_section),
@@ -54,28 +63,9 @@ def render_page(facts: ReportFacts) -> str:
         *sections,
     )
     state = "blessed" if is_blessed(decisions) else "refused"
-    return _document(f"Evaluation: {facts.task} ({state})", body, facts)
-
-
-def _document(title: str, body: Html, facts: ReportFacts) -> str:
-    style = style_text(class_colours(facts.table))
-    policy = (
-        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:;"
-        f" style-src '{_digest(style)}'; script-src '{_digest(SCRIPT)}'"
+    return html_document(
+        title=f"Evaluation: {facts.task} ({state})",
+        body=body,
+        style=style_text(class_colours(facts.table)),
+        script=SCRIPT,
     )
-    head = join(
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=policy),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("link", rel="icon", href="data:,"),  # or a browser asks for one
-        tag("title", title),
-        tag("style", Html(style)),
-    )
-    script = tag("script", Html(SCRIPT))
-    html = tag("html", tag("head", head), tag("body", body, script), lang="en")
-    return f"<!doctype html>\n{html}\n"
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"

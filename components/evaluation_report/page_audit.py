@@ -40,7 +40,11 @@ def _splits(audit: Document, names: tuple[str, ...]) -> Html:
         ]
         counts = [count(numbers.get(key)) for key in ("examples", "groups")]
         rows.append([split, *counts, ", ".join(shares)])
-    return table(["split", "photos#", "groups#", "share of labelled pixels"], rows)
+    return table(
+        ["split", "photos#", "groups#", "share of labelled pixels"],
+        rows,
+        caption="Splits of the data",
+    )
 
 
 def _findings(audit: Document) -> Html:
@@ -50,4 +54,4 @@ def _findings(audit: Document) -> Html:
     ]
     if not rows:
         return tag("p", "The audit found nothing to look at.", class_="soft")
-    return table(["finding", "count#"], rows)
+    return table(["finding", "count#"], rows, caption="Findings of the audit")

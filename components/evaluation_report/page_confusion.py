@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from components.evaluation_report.markup import Html, join, tag
+from components.evaluation_report.markup import Html, join, scroll_box, table, tag
 from components.evaluation_report.number_text import NOTHING, count, percent
 from components.evaluation_report.page_style import HEAT_STEPS
 from components.evaluation_report.report_facts import ReportFacts
 from components.segmentation_metrics import confusion
 
 _MOST_CLASSES = 40
+_LARGEST = 10
+_CAPTION = "Percent of each true class by predicted class"
 
 
 def confusion_section(facts: ReportFacts) -> Html:
@@ -43,11 +45,39 @@ def confusion_section(facts: ReportFacts) -> Html:
     ]
     return join(
         tag("p", _words(len(shown), len(names)), class_="soft"),
-        tag(
-            "div",
-            tag("table", tag("thead", head), tag("tbody", *rows)),
-            class_="scroll heat",
+        scroll_box(
+            tag(
+                "table",
+                tag("caption", _CAPTION),
+                tag("thead", head),
+                tag("tbody", *rows),
+            ),
+            _CAPTION,
+            "heat",
         ),
+        _largest(facts.matrix, titles),
+    )
+
+
+def _largest(matrix: confusion.Matrix, titles: list[str]) -> Html:
+    """Returns the cells beside the diagonal that hold most pixels."""
+    wrong = matrix.copy()
+    np.fill_diagonal(wrong, 0)
+    places = np.argsort(-wrong, axis=None, kind="stable")[:_LARGEST]
+    totals = confusion.true_pixels(matrix)
+    rows = []
+    for place in places:
+        row, column = (int(index) for index in np.unravel_index(place, wrong.shape))
+        pixels = int(wrong[row, column])
+        if pixels:
+            share = percent(pixels / int(totals[row]))
+            rows.append([titles[row], titles[column], count(pixels), share])
+    if not rows:
+        return tag("p", "No pixel was confused.", class_="soft")
+    return table(
+        ["truth", "predicted as", "pixels#", "of the true class#"],
+        rows,
+        caption="The largest confusions",
     )
 
 
@@ -61,10 +91,11 @@ def _shown_classes(matrix: confusion.Matrix) -> list[int]:
 def _words(shown: int, classes: int) -> str:
     words = (
         "Percent of each true class's pixels (a row) that were predicted as the"
-        " column's class. Rest the pointer on a cell for the number of pixels."
+        " column's class. Rest the pointer on a cell for the number of pixels; those"
+        " of the largest confusions stand below, all in metrics.json."
     )
     if shown < classes:
-        words += f" The {shown} largest of {classes} classes; all in metrics.json."
+        words += f" The {shown} largest of {classes} classes are shown."
     return words
 
 

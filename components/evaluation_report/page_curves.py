@@ -31,7 +31,8 @@ def training_section(facts: ReportFacts) -> Html:
         if isinstance(value, (int, float))
     ]
     return join(
-        tag("div", *charts, class_="charts"), table(["training", "value#"], rows)
+        tag("div", *charts, class_="charts"),
+        table(["training", "value#"], rows, caption="Facts of the training"),
     )
 
 

@@ -18,7 +18,11 @@ def lineage_section(facts: ReportFacts) -> Html:
         for entry in facts.artifacts
     ]
     return join(
-        table(["input", "type", "id in ML Metadata#"], rows),
+        table(
+            ["input", "type", "id in ML Metadata#"],
+            rows,
+            caption="What went into this report",
+        ),
         *(_entry(name, value) for name, value in facts.lineage.items()),
     )
 
@@ -27,7 +31,8 @@ def _entry(name: str, value: Any) -> Html:
     title = name.replace("_", " ")
     if isinstance(value, Mapping) and not any(map(_is_nested, value.values())):
         rows = [[str(key), plain(entry)] for key, entry in value.items()]
-        return tag("details", tag("summary", title), table(["name", "value"], rows))
+        entries = table(["name", "value"], rows, caption=title)
+        return tag("details", tag("summary", title), entries)
     if not _is_nested(value):
         return tag("p", tag("b", f"{title}: "), plain(value))
     text = json.dumps(value, indent=2, ensure_ascii=False)

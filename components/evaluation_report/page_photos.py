@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from components.evaluation_report.markup import Html, join, tag
-from components.evaluation_report.number_text import score
 from components.evaluation_report.page_classes import swatch
+from components.evaluation_report.page_photo_cards import (
+    START_VIEW,
+    VIEWS,
+    photo_card,
+)
 from components.evaluation_report.photo_choice import Choice
 from components.evaluation_report.photo_layers import PhotoLayers
+from components.evaluation_report.photo_views import switch_of_all
 from components.evaluation_report.report_facts import ReportFacts
+from components.model_gate.measurements import SliceKey, describe_slice
 
 PICTURES_BYTES = 12_000_000  # of base64; the page stays below 15 MB
-_VIEWS = {
-    "photo": "photo",
-    "truth": "truth",
-    "prediction": "prediction",
-    "errors": "errors",
-}
-_START = "prediction"
 _KINDS = {"worst": "Worst", "typical": "Typical"}
+
+Card = tuple[Choice, Html]
 
 
 def photos_section(facts: ReportFacts) -> Html:
-    """Returns the toolbar, the legend, and the cards of every class."""
+    """Returns the toolbar, the legend, and the cards of every class and weak slice."""
     choices = facts.photos.choices
     if not choices:
         return tag("p", "No test photo shows a class.", class_="soft")
     pictured = within_budget(facts)
-    numbered = [(f"p{index}", choice) for index, choice in enumerate(choices)]
-    parts = [_toolbar(), _legend(facts)]
-    for class_id in dict.fromkeys(choice.class_id for choice in choices):
-        name = facts.classes.names[class_id]
-        parts.append(tag("h3", swatch(class_id), name))
-        for kind, title in _KINDS.items():
-            cards = [
-                _card(key, choice, name, pictured.get(choice))
-                for key, choice in numbered
-                if (choice.class_id, choice.kind) == (class_id, kind)
-            ]
-            if cards:
-                words = f"{title} by IoU of this class in the photo"
-                parts += [tag("p", words), tag("div", *cards, class_="cards")]
-    return join(*parts)
+    cards = [
+        (choice, photo_card(f"p{index}", choice, *_words(facts, choice, pictured)))
+        for index, choice in enumerate(choices)
+    ]
+    return join(
+        switch_of_all(VIEWS, START_VIEW),
+        _legend(facts),
+        _class_gallery(facts, cards),
+        _slice_gallery(cards),
+    )
 
 
 def within_budget(
@@ -61,28 +57,55 @@ def within_budget(
     return kept
 
 
-def _toolbar() -> Html:
-    """Returns buttons that switch all cards; the script shows them."""
-    buttons = [
+def _class_gallery(facts: ReportFacts, cards: Sequence[Card]) -> Html:
+    of_classes = [card for card in cards if card[0].slice is None]
+    parts = [tag("h3", "By class")] if of_classes else []
+    for class_id in dict.fromkeys(choice.class_id for choice, _ in of_classes):
+        name = facts.classes.names[class_id]
+        parts.append(tag("h4", swatch(class_id), name))
+        for kind, title in _KINDS.items():
+            shown = [
+                card
+                for choice, card in of_classes
+                if (choice.class_id, choice.kind) == (class_id, kind)
+            ]
+            if shown:
+                words = f"{title} by IoU of this class in the photo"
+                parts += [tag("p", words), tag("div", *shown, class_="cards")]
+    return join(*parts)
+
+
+def _slice_gallery(cards: Sequence[Card]) -> Html:
+    """Returns the worst photos of the weakest slices; empty without slices."""
+    of_slices: dict[SliceKey, list[Html]] = {}
+    for choice, card in cards:
+        if choice.slice is not None:
+            of_slices.setdefault(choice.slice, []).append(card)
+    if not of_slices:
+        return Html("")
+    parts = [
+        tag("h3", "By slice"),
         tag(
-            "button",
-            words,
-            type="button",
-            data_view=view,
-            aria_pressed="true" if view == _START else "false",
-        )
-        for view, words in _VIEWS.items()
+            "p",
+            "The slices with the lowest foreground mIoU, at most two of a feature, each"
+            " with its worst photos by foreground mIoU. The errors are of all classes"
+            " but the background.",
+            class_="soft",
+        ),
     ]
-    return tag(
-        "div",
-        tag("span", "Show everywhere: "),
-        *buttons,
-        id="views",
-        class_="toolbar",
-        role="group",
-        aria_label="Show everywhere",
-        hidden=True,
-    )
+    for key, shown in of_slices.items():
+        parts.append(tag("h4", describe_slice(key)))
+        parts.append(tag("div", *shown, class_="cards"))
+    return join(*parts)
+
+
+def _words(
+    facts: ReportFacts, choice: Choice, pictured: Mapping[Choice, PhotoLayers]
+) -> tuple[str, PhotoLayers | None]:
+    """Returns what the score of a card is of, and its pictures."""
+    if choice.slice is not None:
+        return "foreground mIoU", pictured.get(choice)
+    return f"{facts.classes.names[choice.class_id]} IoU", pictured.get(choice)
 
 
 def _legend(facts: ReportFacts) -> Html:
@@ -112,82 +135,10 @@ def _legend(facts: ReportFacts) -> Html:
             *colours,
             tag("span", "void is white, background is not drawn", class_="soft"),
         ),
-        tag("p", "Errors of the card's class, the rest darkened: ", *errors),
-    )
-
-
-def _card(
-    key: str, choice: Choice, class_name: str, layers: PhotoLayers | None
-) -> Html:
-    photo = choice.photo
-    caption = tag(
-        "figcaption",
-        tag("b", photo.example_id or "(no id)"),
-        f" {class_name} IoU {score(photo.iou)}",
-    )
-    if layers is None:
-        frame = tag("div", "picture left out or not decodable", class_="none")
-        return tag("figure", frame, caption, class_="card")
-    return tag(
-        "figure",
         tag(
-            "div",
-            *_radios(key, photo.example_id),
-            _stack(choice, layers),
-            class_="shot",
-            role="radiogroup",
-            aria_label=f"View of {photo.example_id}",
+            "p",
+            "Errors of the card's class or, by slice, of all classes; the rest"
+            " darkened: ",
+            *errors,
         ),
-        caption,
-        class_="card",
-    )
-
-
-def _radios(key: str, example_id: str) -> Sequence[Html]:
-    return [
-        part
-        for view, words in _VIEWS.items()
-        for part in (
-            tag(
-                "input",
-                type="radio",
-                name=key,
-                id=f"{key}-{view}",
-                class_=f"to-{view}",
-                value=view,
-                checked=view == _START,
-            ),
-            tag("label", words, for_=f"{key}-{view}", title=f"{words} of {example_id}"),
-        )
-    ]
-
-
-def _stack(choice: Choice, layers: PhotoLayers) -> Html:
-    size = {"width": layers.width_px, "height": layers.height_px}
-    name = choice.photo.example_id
-    overlays = {
-        "truth": ("true mask", layers.truth),
-        "prediction": ("predicted mask", layers.prediction),
-        "errors": ("errors", layers.errors[choice.class_id]),
-    }
-    return tag(
-        "div",
-        tag(
-            "img",
-            src=f"data:image/jpeg;base64,{layers.photo}",
-            alt=f"photo {name}",
-            class_="photo",
-            **size,
-        ),
-        *(
-            tag(
-                "img",
-                src=f"data:image/png;base64,{data}",
-                alt=f"{words} of {name}",
-                class_=f"over {view}",
-                **size,
-            )
-            for view, (words, data) in overlays.items()
-        ),
-        class_="stack",
     )

@@ -29,5 +29,7 @@ def serving_section(facts: ReportFacts) -> Html:
     return join(
         tag("p", "The packaged model on a real server: ", state, "."),
         tag("ul", *reasons) if reasons else "",
-        table(["measured", "value#"], rows) if rows else "",
+        table(["measured", "value#"], rows, caption="Figures of the serving check")
+        if rows
+        else "",
     )

@@ -5,60 +5,78 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from components.evaluation_report.corruption_slices import is_corruption
 from components.evaluation_report.markup import Html, join, table, tag
-from components.evaluation_report.number_text import count, percent, score
+from components.evaluation_report.number_cells import groups_cell, number_cell
+from components.evaluation_report.number_text import count, score
 from components.evaluation_report.report_facts import ReportFacts
+from components.model_gate.measurements import SliceKey
 
 _ROWS_PER_FEATURE = 40
-
-Row = tuple[str, Mapping[str, float]]  # a slice in words, its numbers
 
 
 def slices_section(facts: ReportFacts) -> Html:
     """Returns a table per slicing feature, the weakest slice first."""
-    by_feature: dict[str, list[Row]] = {}
-    for key, numbers in facts.numbers.items():
-        if key:
+    by_feature: dict[str, list[SliceKey]] = {}
+    for key in facts.numbers:
+        if key and not is_corruption(key):
             feature = ", ".join(name for name, _ in key)
-            value = ", ".join(value or "(none)" for _, value in key)
-            by_feature.setdefault(feature, []).append((value, numbers))
+            by_feature.setdefault(feature, []).append(key)
     if not by_feature:
         return tag("p", "The Evaluator measured no slices.", class_="soft")
-    return join(*(_feature(name, rows) for name, rows in sorted(by_feature.items())))
+    return join(
+        *(_feature(facts, name, keys) for name, keys in sorted(by_feature.items()))
+    )
 
 
-def _feature(feature: str, rows: list[Row]) -> Html:
-    ordered = sorted(rows, key=_weakest_first)
-    cells = [
-        [
-            value,
-            count(numbers.get("examples")),
-            score(numbers.get("foreground_miou")),
-            score(numbers.get("miou")),
-            percent(numbers.get("pixel_accuracy")),
-            _weakest_class(numbers),
-        ]
-        for value, numbers in ordered[:_ROWS_PER_FEATURE]
-    ]
-    rest = len(ordered) - len(cells)
+def slice_value(key: SliceKey) -> str:
+    """Returns what the photos of a slice have in common.
+
+    Example:
+        >>> slice_value((("view", "front"),)), slice_value((("view", ""),))
+        ('front', '(none)')
+    """
+    return ", ".join(value or "(none)" for _, value in key)
+
+
+def _feature(facts: ReportFacts, feature: str, keys: list[SliceKey]) -> Html:
+    ordered = sorted(keys, key=lambda key: _weakest_first(facts, key))
+    rows = [_row(facts, key) for key in ordered[:_ROWS_PER_FEATURE]]
+    rest = len(ordered) - len(rows)
     more = tag("p", f"{rest:,} more in metrics.json", class_="soft") if rest else ""
     headers = [
-        "",
+        feature,
         "photos#",
+        "groups#",
         "foreground mIoU#",
         "mIoU#",
         "pixel accuracy#",
         "weakest class",
     ]
-    return join(tag("h3", f"by {feature}"), table([feature, *headers[1:]], cells), more)
+    caption = f"Scores by {feature}, the weakest first"
+    return join(tag("h3", f"by {feature}"), table(headers, rows, caption=caption), more)
 
 
-def _weakest_first(row: Row) -> tuple[float, str]:
-    value = row[1].get("foreground_miou", math.nan)
-    return (math.inf if math.isnan(value) else value, row[0])
+def _row(facts: ReportFacts, key: SliceKey) -> list[str]:
+    numbers = facts.numbers[key]
+    return [
+        slice_value(key),
+        count(numbers.get("examples")),
+        groups_cell(numbers.get("groups")),
+        number_cell(facts, "foreground_miou", key),
+        number_cell(facts, "miou", key),
+        number_cell(facts, "pixel_accuracy", key, is_percent=True),
+        _weakest_class(facts, key),
+    ]
 
 
-def _weakest_class(numbers: Mapping[str, float]) -> str:
+def _weakest_first(facts: ReportFacts, key: SliceKey) -> tuple[float, str]:
+    value = facts.numbers[key].get("foreground_miou", math.nan)
+    return (math.inf if math.isnan(value) else value, slice_value(key))
+
+
+def _weakest_class(facts: ReportFacts, key: SliceKey) -> str:
+    numbers: Mapping[str, float] = facts.numbers[key]
     known = [
         (value, name.partition("/")[2])
         for name, value in numbers.items()
@@ -66,5 +84,5 @@ def _weakest_class(numbers: Mapping[str, float]) -> str:
     ]
     if not known:
         return score(None)
-    value, name = min(known)
-    return f"{name} {score(value)}"
+    _, name = min(known)
+    return join(f"{name} ", number_cell(facts, f"iou/{name}", key))

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from components.dataset_auditor.class_table import ClassTable
+from components.evaluation_report.page_colours import readable_ink, theme_rules
 
 HEAT_STEPS = 20
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1b1f24; --soft: #5b6570; --line: #d9dee3;
-  --paper: #ffffff; --card: #f5f7f9; --good: #1a7f47; --bad: #b3261e; --warn: #8a5a00;
-  --bar: #4b7bbd; --s0: #2c6fbb; --s1: #c2570c; --s2: #1a7f47; --s3: #8a4fbf; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa5b1;
-  --line: #363d45; --paper: #15181c; --card: #1e2329; --good: #5bcb8b; --bad: #ff8a80;
-  --warn: #e6b455; --bar: #6d9ee0; --s0: #6fb1ff; --s1: #ffa057; --s2: #5bcb8b;
-  --s3: #c49bf0; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 72rem; padding: 1rem; color: var(--ink);
   background: var(--paper); line-height: 1.45;
@@ -22,6 +16,7 @@ body { margin: 0 auto; max-width: 72rem; padding: 1rem; color: var(--ink);
 h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2.25rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
+h4 { font-size: .925rem; margin: 1rem 0 .3rem; }
 p { margin: .25rem 0 .5rem; }
 a { color: inherit; text-underline-offset: .15em; }
 .soft { color: var(--soft); }
@@ -43,10 +38,14 @@ a { color: inherit; text-underline-offset: .15em; }
 .figure .soft { font-size: .85rem; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
 .scroll { overflow-x: auto; }
+small { color: var(--soft); font-size: .85em; white-space: nowrap; }
+td small, .figure small { display: block; font-weight: 400; }
+small.warn { color: var(--warn); font-weight: 600; }
+caption { text-align: left; color: var(--soft); padding: .25rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
 th, td { text-align: left; padding: .35rem .6rem; vertical-align: middle;
   border-bottom: 1px solid var(--line); }
-tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 5rem; }
+tbody th { font-weight: 500; overflow-wrap: anywhere; min-width: 7rem; }
 td { max-width: 34rem; overflow-wrap: break-word; }
 thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums;
@@ -54,6 +53,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums;
 .bar { display: block; width: 100%; min-width: 6rem; height: .7rem;
   background: var(--card); }
 .filled { fill: var(--bar); }
+.filled.rare { fill: none; stroke: var(--bar); }
 .swatch { display: inline-block; width: .9em; height: .9em; margin-right: .4em;
   border: 1px solid var(--line); border-radius: .15em; vertical-align: -.1em; }
 .missed { background: rgb(230,110,0); }
@@ -65,7 +65,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums;
 .toolbar { position: sticky; top: 0; z-index: 2; background: var(--paper);
   padding: .4rem 0; }
 button, label { font: inherit; color: inherit; background: var(--card);
-  border: 1px solid var(--line); border-radius: .3rem; padding: .25rem .6rem;
+  border: 1px solid var(--edge); border-radius: .3rem; padding: .25rem .6rem;
   cursor: pointer; }
 button[aria-pressed="true"] { background: var(--ink); color: var(--paper); }
 .cards { display: grid; gap: .75rem; margin-bottom: .75rem;
@@ -78,7 +78,8 @@ figure { margin: 0; min-width: 0; }
 .shot input { position: absolute; opacity: 0; pointer-events: none; }
 .shot input:checked + label { background: var(--ink); color: var(--paper); }
 .shot input:focus-visible + label, button:focus-visible, a:focus-visible,
-summary:focus-visible { outline: 3px solid var(--s0); outline-offset: 1px; }
+summary:focus-visible, .scroll:focus-visible {
+  outline: 3px solid var(--s0); outline-offset: 1px; }
 .stack { position: relative; flex: 1 0 100%; margin: .3rem 0; line-height: 0; }
 .stack img { width: 100%; height: auto; border-radius: .2rem; }
 .stack .over { position: absolute; left: 0; top: 0; height: 100%; visibility: hidden;
@@ -89,10 +90,13 @@ summary:focus-visible { outline: 3px solid var(--s0); outline-offset: 1px; }
   border: 1px dashed var(--line); color: var(--soft); }
 .charts { display: grid; gap: 1rem; margin-bottom: 1rem;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
-.charts svg { width: 100%; height: auto; }
+.reliability { max-width: 24rem; }
+.reliability svg, .charts svg { width: 100%; height: auto; }
 svg text { font-size: 11px; fill: var(--soft); }
 svg text.end { text-anchor: end; }
 svg .grid { stroke: var(--line); }
+svg .diagonal { stroke: var(--ink); stroke-dasharray: 5 4; }
+svg text.middle { text-anchor: middle; }
 svg .best { stroke: var(--soft); stroke-dasharray: 3 3; }
 polyline { fill: none; stroke-width: 2; }
 .line { display: inline-block; width: 1.2em; height: .2em; margin-right: .35em;
@@ -100,6 +104,8 @@ polyline { fill: none; stroke-width: 2; }
 details { margin: .75rem 0; }
 details summary { cursor: pointer; font-weight: 600; }
 pre { overflow-x: auto; background: var(--card); padding: .75rem; font-size: .8rem; }
+@media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto !important;
+  transition: none !important; animation: none !important; } }
 @media print { .toolbar { display: none; } .card { break-inside: avoid; } }
 """
 
@@ -112,7 +118,7 @@ def style_text(colours: str) -> str:
         f".line.s{index} {{ background: var(--s{index}); }}\n"
         for index in range(4)
     )
-    return _STYLE + series + _heat() + colours
+    return theme_rules() + _STYLE + series + _heat() + colours
 
 
 def class_colours(table: ClassTable) -> str:
@@ -129,8 +135,7 @@ def _heat() -> str:
     for step in range(HEAT_STEPS + 1):
         share = step / HEAT_STEPS
         red, green, blue = (round(255 + (end - 255) * share) for end in (22, 74, 140))
-        ink = "#ffffff" if share > 0.5 else "#1b1f24"
-        rules.append(
-            f".h{step} {{ background: rgb({red},{green},{blue}); color: {ink}; }}\n"
-        )
+        ground = f"#{red:02x}{green:02x}{blue:02x}"
+        ink = readable_ink(ground)
+        rules.append(f".h{step} {{ background: {ground}; color: {ink}; }}\n")
     return "".join(rules)

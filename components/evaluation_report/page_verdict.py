@@ -1,15 +1,13 @@
-"""The top of the page: may the model go live, why not, and the numbers that count."""
+"""The top of the page: whether the model may go live, with every reason."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from components.evaluation_report.decisions import Decision, is_blessed
 from components.evaluation_report.markup import Html, join, table, tag
-from components.evaluation_report.number_text import count, percent, plain, score
+from components.evaluation_report.number_text import count, plain
 from components.evaluation_report.report_facts import ReportFacts
-from components.model_gate.measurements import WHOLE
 
 _STATES = {True: ("passed", "good"), False: ("REFUSED", "bad"), None: ("not run", None)}
 _RULE_STATES = _STATES | {None: ("not judged", None)}
@@ -36,6 +34,7 @@ def verdict_section(facts: ReportFacts, decisions: Sequence[Decision]) -> Html:
         tag("p", _about(facts), class_="soft"),
         listed,
         tag("p", *chips),
+        _approval(facts),
         *(tag("p", note, class_="warn") for note in facts.notes),
         _rules(facts),
         id="verdict",
@@ -44,30 +43,11 @@ def verdict_section(facts: ReportFacts, decisions: Sequence[Decision]) -> Html:
     )
 
 
-def headline(facts: ReportFacts) -> Html:
-    """Returns the cards of the headline numbers, with the last blessed model's."""
-    whole = facts.whole
-    background = whole.get("all_background_accuracy")
-    beside = f"all background would have {percent(background)}"
-    cards = [
-        _card(
-            "foreground mIoU",
-            score(whole.get("foreground_miou")),
-            "without background",
-            _change(facts, "foreground_miou"),
-        ),
-        _card(
-            "mIoU", score(whole.get("miou")), "with background", _change(facts, "miou")
-        ),
-        _card(
-            "pixel accuracy",
-            percent(whole.get("pixel_accuracy")),
-            beside,
-            _change(facts, "pixel_accuracy"),
-        ),
-        _card("test photos", count(whole.get("examples")), "never seen in training"),
-    ]
-    return tag("div", *cards, class_="headline")
+def _approval(facts: ReportFacts) -> Html:
+    if facts.approval is None or not facts.approval["approved"]:
+        return Html("")
+    who, why = facts.approval["approved_by"], facts.approval["reason"]
+    return tag("p", f"Approved by {who}: {why}")
 
 
 def _about(facts: ReportFacts) -> str:
@@ -94,22 +74,14 @@ def _rules(facts: ReportFacts) -> Html:
         return Html("")
     return tag(
         "details",
-        tag("summary", f"All {len(rows)} rules of the gate"),
-        table(["state", "rule", "what was found", "number#", "bound#"], rows),
+        tag("summary", f"The gate's rules: {len(rows)}"),
+        table(
+            ["state", "rule", "what was found", "number#", "bound#"],
+            rows,
+            caption="What each rule of the gate found",
+        ),
     )
 
 
 def _state(words: tuple[str, str | None]) -> Html:
     return tag("b", words[0], class_=words[1])
-
-
-def _card(name: str, value: str, beside: str, change: str = "") -> Html:
-    lines = [tag("span", line, class_="soft") for line in (beside, change) if line]
-    return tag("div", tag("span", name), tag("b", value), *lines, class_="figure")
-
-
-def _change(facts: ReportFacts, name: str) -> str:
-    before, now = facts.baseline.get(WHOLE, {}).get(name), facts.whole.get(name)
-    if before is None or now is None or math.isnan(now - before):
-        return ""
-    return f"{now - before:+.3f} against the model blessed last"

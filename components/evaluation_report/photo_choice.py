@@ -1,14 +1,16 @@
-"""Chooses the photos of the page: the worst and the typical ones of every class."""
+"""Chooses the photos of the page: of every class, and of the weakest slices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
+from components.evaluation_report.photo_layers import ANY_CLASS
 from components.evaluation_report.photo_scores import Candidate, ScoreBook
+from components.model_gate.measurements import SliceKey
 
 Kind = Literal["worst", "typical"]
 MAX_CHOICES = 120
@@ -16,19 +18,21 @@ MAX_CHOICES = 120
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One photo that is shown for one class.
+    """One photo that is shown for one class or slice.
 
     Attributes:
-        class_id: The class.
+        class_id: The class; `ANY_CLASS` where it is shown for a slice.
         kind: Why it was chosen.
         rank: 0 is the first of its kind.
         photo: The photo, with the IoU of the class in it.
+        slice: The slice; None where it is shown for a class.
     """
 
     class_id: int
     kind: Kind
     rank: int
     photo: Candidate
+    slice: SliceKey | None = None
 
 
 def choose_photos(
@@ -57,6 +61,23 @@ def choose_photos(
     by_rank = sorted(choices, key=lambda choice: (choice.rank, choice.kind != "worst"))
     kept = set(by_rank[:limit])
     return [choice for choice in choices if choice in kept]
+
+
+def choose_slice_photos(
+    book: ScoreBook, slices: Sequence[SliceKey], *, per_slice: int
+) -> list[Choice]:
+    """Returns the worst photos of each slice.
+
+    Args:
+        book: All photos' scores, told with the indices of these slices.
+        slices: The slices.
+        per_slice: Photos of each.
+    """
+    return [
+        Choice(class_id=ANY_CLASS, kind="worst", rank=rank, photo=photo, slice=key)
+        for index, key in enumerate(slices)
+        for rank, photo in enumerate(book.slice_candidates(index)[:per_slice])
+    ]
 
 
 def _choose(

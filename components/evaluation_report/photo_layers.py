@@ -30,6 +30,8 @@ _OPACITY = 160  # of 255
 _VOID_RGB = (255, 255, 255)
 _UNKNOWN_RGB = (255, 0, 255)
 
+ANY_CLASS = -1  # stands for all classes in place of an id
+
 # Values of an error map. The rest of the photo is darkened, so that errors stand out
 # on cars of any colour; orange and sky blue differ to every kind of eye.
 RIGHT, HIT, MISSED, FALSE_ALARM, VOID = range(5)
@@ -54,7 +56,8 @@ class PhotoLayers:
         photo: JPEG; `''` where the photo cannot be decoded.
         truth: PNG in class colours, see-through.
         prediction: The same of the predicted mask.
-        errors: Class id to a PNG of what was missed and what was a false alarm.
+        errors: Class id, or `ANY_CLASS`, to a PNG of what was missed and what was a
+            false alarm.
     """
 
     width_px: int
@@ -106,9 +109,7 @@ def draw_layers(
         truth=small(truth, palette),
         prediction=small(predicted, palette),
         errors={
-            class_id: small(
-                error_map(truth, predicted, class_id, table.void_id), ERROR_RGBA
-            )
+            class_id: small(_errors(truth, predicted, class_id, table), ERROR_RGBA)
             for class_id in class_ids
         },
     )
@@ -132,6 +133,28 @@ def error_map(
     return errors
 
 
+def all_errors_map(
+    truth: MaskIds, predicted: MaskIds, background_id: int | None, void_id: int
+) -> MaskIds:
+    """Returns what became of the pixels of all classes but the background.
+
+    A pixel of one class that was predicted as another is missed.
+
+    Example:
+        >>> all_errors_map(np.array([[1, 1, 0, 0, 255]]), np.array([[1, 2, 2, 0, 1]]),
+        ...     background_id=0, void_id=255)
+        array([[1, 2, 3, 0, 4]], dtype=uint8)
+    """
+    is_background = truth == (ANY_CLASS if background_id is None else background_id)
+    is_right = truth == predicted
+    errors = np.full(truth.shape, RIGHT, np.uint8)
+    errors[~is_background & is_right] = HIT
+    errors[~is_background & ~is_right] = MISSED
+    errors[is_background & ~is_right] = FALSE_ALARM
+    errors[truth == void_id] = VOID
+    return errors
+
+
 def class_palette(table: ClassTable) -> Palette:
     """Returns colour and opacity of every mask value; the background is not drawn."""
     palette = {key: (*_UNKNOWN_RGB, _OPACITY) for key in range(256)}
@@ -140,6 +163,14 @@ def class_palette(table: ClassTable) -> Palette:
     if table.background_id is not None:
         palette[table.background_id] = (0, 0, 0, 0)
     return palette
+
+
+def _errors(
+    truth: MaskIds, predicted: MaskIds, class_id: int, table: ClassTable
+) -> MaskIds:
+    if class_id == ANY_CLASS:
+        return all_errors_map(truth, predicted, table.background_id, table.void_id)
+    return error_map(truth, predicted, class_id, table.void_id)
 
 
 def _fit(shape: tuple[int, ...], max_side_px: int) -> tuple[int, int]:

@@ -16,15 +16,20 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from components.dataset_auditor.class_table import ClassTable
 from components.dataset_auditor.record_audit import record_key
-from components.evaluation_report.photo_choice import choose_photos
+from components.evaluation_report.photo_choice import (
+    choose_photos,
+    choose_slice_photos,
+)
 from components.evaluation_report.photo_layers import PhotoLayers, draw_layers
 from components.evaluation_report.photo_scores import (
     PhotoScore,
     ScoreBook,
     score_photo,
 )
+from components.evaluation_report.photo_slices import PhotoSlices
 from components.evaluation_report.predictions import AskedModel, PredictRecords
 from components.evaluation_report.shown_photos import ShownPhotos
+from components.model_gate.measurements import SliceKey
 from components.segmentation_metrics.class_names import ClassNames
 
 _COUNTERS = "evaluation_report"
@@ -40,6 +45,7 @@ class PhotoPasses:
         task: The true mask is the feature `mask/<task>`.
         taxonomy: The taxonomy's JSON form.
         work_dir: Folder for what the passes hand over; removed again.
+        slices: Slices whose worst photos are drawn too.
         beam_pipeline_args: Beam's flags.
     """
 
@@ -48,17 +54,23 @@ class PhotoPasses:
     task: str
     taxonomy: Mapping[str, Any]
     work_dir: str
+    slices: tuple[SliceKey, ...] = ()
     beam_pipeline_args: Sequence[str] = ()
 
     def run(self, per_class: int) -> ShownPhotos:
-        """Scores all photos and draws `per_class` worst and typical ones a class."""
+        """Scores all photos, draws `per_class` worst and typical ones a class.
+
+        As many of the worst are drawn of every slice.
+        """
         classes = ClassNames.from_taxonomy(self.taxonomy)
         book = ScoreBook(len(classes.names))
-        for line in self._lines(None, beam.Map(_to_score, self.task, classes)):
+        slices = PhotoSlices(keys=self.slices, task=self.task, classes=classes)
+        for line in self._lines(None, beam.Map(_to_score, self.task, classes, slices)):
             book.add(PhotoScore.from_json(line))
         choices = choose_photos(
             book, per_class=per_class, background_id=classes.background_id
         )
+        choices += choose_slice_photos(book, self.slices, per_slice=per_class)
         wanted: dict[str, list[int]] = {}
         for choice in choices:
             wanted.setdefault(choice.photo.record_key, []).append(choice.class_id)
@@ -103,9 +115,12 @@ def _has_key(serialized: bytes, keys: frozenset[str]) -> bool:
     return record_key(serialized) in keys
 
 
-def _to_score(answer: tuple[bytes, bytes], task: str, classes: ClassNames) -> str:
+def _to_score(
+    answer: tuple[bytes, bytes], task: str, classes: ClassNames, slices: PhotoSlices
+) -> str:
     Metrics.counter(_COUNTERS, "photos_scored").inc()
-    return score_photo(*answer, task=task, classes=classes).to_json()
+    score = score_photo(*answer, task=task, classes=classes, slices=slices)
+    return score.to_json()
 
 
 def _to_layers(

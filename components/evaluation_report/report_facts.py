@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from components.dataset_auditor.class_table import ClassTable
 from components.evaluation_report.shown_photos import ShownPhotos
-from components.model_gate.measurements import WHOLE, Numbers
+from components.model_gate.measurements import (
+    WHOLE,
+    Measured,
+    Numbers,
+    Replicates,
+)
 from components.segmentation_metrics import confusion
 from components.segmentation_metrics.class_names import ClassNames
+from components.segmentation_metrics.decision_table import DecisionCosts
 
 Document = Mapping[str, Any]
+MeasureSums = Mapping[str, npt.NDArray[np.float64]]  # by measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +49,18 @@ class ReportFacts:
         verdict: Content of `verdict.json`.
         numbers: The candidate's, by slice and name.
         baseline: Those of the model that was blessed last; empty without one.
+        replicates: The candidate's numbers on redrawn groups of test photos; empty
+            where the evaluation drew none.
+        baseline_replicates: The same of the model that was blessed last.
+        sums: The candidate's sums of all test photos, which curves are drawn from.
+        costs: What a photo costs; None where nobody said.
         matrix: The candidate's confusion matrix of all test photos.
         photos: Scores and pictures of test photos.
         history: Content of the Trainer's `history.json`.
         audit: Content of `audit.json`.
         package: Content of `package.json`.
         validation: Content of `validation.json`.
+        approval: Content of `approval.json`; None where nobody is asked.
         lineage: Configuration, fingerprints and versions.
         artifacts: The node's inputs.
     """
@@ -57,10 +71,15 @@ class ReportFacts:
     baseline: Numbers
     matrix: confusion.Matrix
     photos: ShownPhotos
+    replicates: Replicates = field(default_factory=dict)
+    baseline_replicates: Replicates = field(default_factory=dict)
+    sums: MeasureSums = field(default_factory=dict)
+    costs: DecisionCosts | None = None
     history: Document | None = None
     audit: Document | None = None
     package: Document | None = None
     validation: Document | None = None
+    approval: Document | None = None
     lineage: Document
     artifacts: Sequence[InputArtifact]
 
@@ -83,6 +102,32 @@ class ReportFacts:
     def whole(self) -> Mapping[str, float]:
         """The candidate's numbers of all test photos."""
         return self.numbers.get(WHOLE, {})
+
+    @property
+    def measured(self) -> Measured:
+        """The candidate's numbers with their replicates."""
+        return Measured(numbers=self.numbers, replicates=self.replicates)
+
+    @property
+    def before(self) -> Measured | None:
+        """Those of the model blessed last; None where they cannot be compared."""
+        examples = self.baseline.get(WHOLE, {}).get("examples")
+        if examples is None or examples != self.whole.get("examples"):
+            return None
+        # The gate alone knows the other model's classes: where it speaks of the
+        # baseline and judged no change, there may be nothing to compare.
+        doubt = self.rule("baseline")
+        judged = any(
+            rule.get("change") is not None for rule in self.verdict.get("rules", [])
+        )
+        if doubt and not judged:
+            return None
+        return Measured(numbers=self.baseline, replicates=self.baseline_replicates)
+
+    def rule(self, name: str) -> Document | None:
+        """Returns the gate's first result of a rule; None where there is none."""
+        rules = self.verdict.get("rules", [])
+        return next((rule for rule in rules if rule.get("rule") == name), None)
 
     @property
     def notes(self) -> list[str]:

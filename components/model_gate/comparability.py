@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.model_gate.measurements import Baseline, Numbers, whole
+from components.model_gate.measurements import Baseline, Measured, whole
 from components.model_gate.rule_result import RuleResult
 
 
@@ -25,7 +25,7 @@ class ModelFacts:
 
 def compare_with(
     baseline: ModelFacts | None,
-    numbers: Numbers,
+    before: Measured,
     *,
     examples: float,
     taxonomy: Mapping[str, Any],
@@ -35,12 +35,12 @@ def compare_with(
 
     Args:
         baseline: The last blessed model; None where there is none yet.
-        numbers: What the evaluation measured of it, empty where nothing.
+        before: What the evaluation measured of it, empty where nothing.
         examples: Test photos that the candidate was measured on.
         taxonomy: The candidate's taxonomy.
         signature_name: The signature that the evaluation asks.
     """
-    measured = whole(numbers, "examples")
+    measured = whole(before.numbers, "examples")
     obstacle = _obstacle_in_model(
         baseline, taxonomy, signature_name
     ) or _obstacle_in_evaluation(measured, examples)
@@ -48,11 +48,11 @@ def compare_with(
         return Baseline(None, obstacle)
     if baseline.taxonomy is None:
         return Baseline(
-            numbers,
+            before,
             "The last blessed model carries no taxonomy; its classes were taken to be"
             " the same.",
         )
-    return Baseline(numbers)
+    return Baseline(before)
 
 
 def judge_own_taxonomy(

@@ -15,18 +15,20 @@ from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 from tfx.utils import io_utils
 
+from components.model_gate.change_rules import judge_changes
 from components.model_gate.comparability import compare_with, judge_own_taxonomy
 from components.model_gate.evaluation_reader import (
     BASELINE,
     CANDIDATE,
     read_evaluation,
+    read_replicates,
 )
 from components.model_gate.measure_mean_mask import measure_mean_mask
-from components.model_gate.measurements import whole
+from components.model_gate.measurements import Measured, whole
 from components.model_gate.saved_model_facts import read_model_facts
 from components.model_gate.standing_rules import judge_standing_rules
-from components.model_gate.threshold_rules import judge_thresholds
 from components.model_gate.thresholds import GateThresholds
+from components.model_gate.value_rules import judge_values
 from components.model_gate.verdict import Verdict
 from components.segmentation_metrics.class_names import ClassNames
 
@@ -67,13 +69,14 @@ class Executor(BaseBeamExecutor):
         taxonomy = json.loads(exec_properties["taxonomy"])
         thresholds = GateThresholds.from_dict(json.loads(exec_properties["thresholds"]))
         evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
-        numbers = read_evaluation(evaluation)
+        measured = _read_measured(evaluation)
+        candidate = measured[CANDIDATE]
         model = artifact_utils.get_single_instance(input_dict["model"])
         before = input_dict.get("baseline_model")
         baseline = compare_with(
             read_model_facts(before[0]) if before else None,
-            numbers[BASELINE],
-            examples=whole(numbers[CANDIDATE], "examples"),
+            measured[BASELINE],
+            examples=whole(candidate.numbers, "examples"),
             taxonomy=taxonomy,
             signature_name=exec_properties["signature_name"],
         )
@@ -86,18 +89,26 @@ class Executor(BaseBeamExecutor):
             work_dir=artifact_utils.get_single_uri(output_dict["verdict"]),
             beam_pipeline_args=self._beam_pipeline_args,
         )
-        candidate = numbers[CANDIDATE]
         names = ClassNames.from_taxonomy(taxonomy).names
         return Verdict(
             task=task,
             results=[
                 *judge_own_taxonomy(read_model_facts(model), taxonomy),
                 *judge_standing_rules(
-                    candidate, mean_mask, thresholds.mean_mask_margin
+                    candidate.numbers, mean_mask, thresholds.mean_mask_margin
                 ),
-                *judge_thresholds(candidate, baseline, thresholds, names),
+                *judge_values(candidate, thresholds, names),
+                *judge_changes(candidate, baseline, thresholds, names),
             ],
         )
+
+
+def _read_measured(uri: str) -> dict[str, Measured]:
+    numbers, replicates = read_evaluation(uri), read_replicates(uri)
+    return {
+        model: Measured(numbers=numbers[model], replicates=replicates[model])
+        for model in (CANDIDATE, BASELINE)
+    }
 
 
 def _split_files(examples: types.Artifact, split: str) -> list[str]:

@@ -4,12 +4,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
 
 SliceKey = tuple[tuple[str, str], ...]  # sorted (feature, value); () is the whole split
 Numbers = Mapping[SliceKey, Mapping[str, float]]
+Replicates = Mapping[SliceKey, Mapping[str, npt.NDArray[np.float64]]]
 
 WHOLE: SliceKey = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What the evaluation holds of one model.
+
+    Attributes:
+        numbers: By slice and name.
+        replicates: Of each number for redrawn groups of test photos; empty where the
+            evaluation drew none.
+    """
+
+    numbers: Numbers
+    replicates: Replicates = field(default_factory=dict)
+
+    def replicates_of(self, name: str, key: SliceKey) -> npt.NDArray[np.float64] | None:
+        """Returns the replicates of one number; None where there are none."""
+        found = self.replicates.get(key, {}).get(name)
+        return found if found is not None and found.size else None
+
+    def groups_of(self, name: str, key: SliceKey) -> float:
+        """Returns how many groups a number stands on, of its class if it has one.
+
+        NaN where the evaluation did not count.
+        """
+        numbers = self.numbers.get(key, {})
+        _, _, class_name = name.partition("/")
+        of_all = numbers.get("groups", math.nan)
+        return numbers.get(f"groups/{class_name}", of_all)
 
 
 @dataclass(frozen=True)
@@ -17,12 +50,12 @@ class Baseline:
     """The last blessed model, as far as it can be compared.
 
     Attributes:
-        numbers: By slice and name; None where change cannot be judged.
+        measured: Its numbers; None where change cannot be judged.
         reason: Why not, or what was taken for granted; '' where there is nothing to
             say.
     """
 
-    numbers: Numbers | None
+    measured: Measured | None
     reason: str = ""
 
 

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from components.segmentation_metrics.bootstrap import Interval
+
 
 @dataclass(frozen=True, kw_only=True)
 class RuleResult:
@@ -19,6 +21,9 @@ class RuleResult:
         bound: What it was compared with.
         metric: Name of the number, where the rule is about one.
         slice: Which photos, where not all.
+        change: Difference to the last blessed model, where the rule is about it.
+        interval: 95 % interval of the number, or of the change.
+        groups: Groups of photos (cars, cases) that the number stands on.
     """
 
     rule: str
@@ -28,6 +33,9 @@ class RuleResult:
     bound: float | None = None
     metric: str | None = None
     slice: tuple[tuple[str, str], ...] = ()
+    change: float | None = None
+    interval: Interval | None = None
+    groups: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the JSON form; NaN becomes null."""
@@ -37,9 +45,16 @@ class RuleResult:
             "slice": dict(self.slice),
             "number": _or_null(self.number),
             "bound": _or_null(self.bound),
+            "change": _or_null(self.change),
+            "interval": _ends(self.interval),
+            "groups": _or_null(self.groups),
             "passed": self.passed,
             "sentence": self.sentence,
         }
+
+
+def _ends(interval: Interval | None) -> list[float] | None:
+    return [interval.low, interval.high] if interval else None
 
 
 def _or_null(number: float | None) -> float | None:

@@ -49,6 +49,8 @@ class ValueThreshold:
 class ChangeThreshold:
     """A number must not be more than `margin` below the last blessed model's.
 
+    Judged is the low end of the 95 % interval of the difference.
+
     Attributes:
         metric: Name of the number; higher is better.
         class_name: For metrics of one class; `*` for each class.
@@ -77,13 +79,18 @@ class GateThresholds:
         changes: Bounds on the difference to the last blessed model.
         mean_mask_margin: How much the foreground mIoU must be above that of the best
             constant mask of the training set.
+        min_groups: A number of a class or slice that stands on fewer groups of photos
+            is reported and not judged.
     """
 
     values: tuple[ValueThreshold, ...] = ()
     changes: tuple[ChangeThreshold, ...] = ()
     mean_mask_margin: float = 0.01
+    min_groups: int = 10
 
     def __post_init__(self) -> None:
+        if self.min_groups < 1:
+            raise ValueError(f"min_groups must be 1 or more, got {self.min_groups}")
         if not 0 <= self.mean_mask_margin < 1:
             raise ValueError(
                 "mean_mask_margin must be at least 0 and below 1, got"
@@ -101,6 +108,7 @@ class GateThresholds:
                 _describe(entry) | {"margin": entry.margin} for entry in self.changes
             ],
             "mean_mask_margin": self.mean_mask_margin,
+            "min_groups": self.min_groups,
         }
 
     @classmethod
@@ -110,7 +118,7 @@ class GateThresholds:
         Raises:
             ValueError: An entry has an unknown key or no metric.
         """
-        _refuse_unknown(fields, {"values", "changes", "mean_mask_margin"})
+        _refuse_unknown(fields, {"values", "changes", "mean_mask_margin", "min_groups"})
         bounds = {"at_least", "at_most"}
         return cls(
             values=tuple(
@@ -122,6 +130,7 @@ class GateThresholds:
                 for entry in fields.get("changes", ())
             ),
             mean_mask_margin=fields.get("mean_mask_margin", 0.01),
+            min_groups=fields.get("min_groups", 10),
         )
 
 

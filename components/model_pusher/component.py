@@ -8,7 +8,7 @@ from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
 from tfx.types import channel_utils, component_spec, standard_artifacts
 
-from components.artifacts import GateVerdict, ServingValidation
+from components.artifacts import Approval, GateVerdict, ServingValidation
 from components.model_pusher.destination_fingerprint import INTACT
 from components.model_pusher.executor import Executor
 
@@ -28,6 +28,7 @@ class ModelPusherSpec(component_spec.ComponentSpec):
         "validation": component_spec.ChannelParameter(
             type=ServingValidation, optional=True
         ),
+        "approval": component_spec.ChannelParameter(type=Approval, optional=True),
     }
     OUTPUTS: ClassVar[dict[str, Any]] = {
         "pushed_model": component_spec.ChannelParameter(
@@ -38,6 +39,8 @@ class ModelPusherSpec(component_spec.ComponentSpec):
         "directory": component_spec.ExecutionParameter(type=str),
         "model_name": component_spec.ExecutionParameter(type=str),
         "keep_versions": component_spec.ExecutionParameter(type=int),
+        # A channel that is given and stays empty looks like one that is not given.
+        "needs_approval": component_spec.ExecutionParameter(type=int),
         "destination_fingerprint": component_spec.ExecutionParameter(type=str),
         "code_fingerprint": component_spec.ExecutionParameter(type=str),
     }
@@ -49,7 +52,8 @@ class ModelPusher(base_component.BaseComponent):
     On a local disk the version appears whole or not at all; a model that is there
     already is not pushed again. The output `pushed_model` has TFX's custom properties
     `pushed`, `pushed_destination` and `pushed_version`, and `push.json`. Beside the
-    versions, `BLESSED.json` says which is live, since when and by which verdict.
+    versions, `BLESSED.json` says which is live, since when, by which verdict and whose
+    approval.
 
     Example:
         pusher = ModelPusher(
@@ -73,6 +77,7 @@ class ModelPusher(base_component.BaseComponent):
         keep_versions: int = 0,
         verdict: types.BaseChannel | None = None,
         validation: types.BaseChannel | None = None,
+        approval: types.BaseChannel | None = None,
         destination_fingerprint: str = INTACT,
         code_fingerprint: str = "",
     ) -> None:
@@ -87,6 +92,8 @@ class ModelPusher(base_component.BaseComponent):
             keep_versions: The newest so many stay there; 0 keeps all.
             verdict: `GateVerdict`, named in `BLESSED.json`.
             validation: `ServingValidation`, named in `BLESSED.json`.
+            approval: `Approval`, named there too; where it is given, nothing is pushed
+                that no person approved.
             destination_fingerprint: See the function of that name; without it the
                 cache does not notice that a pushed version was deleted.
             code_fingerprint: Hash of the sources, so that the cache sees their change.
@@ -100,9 +107,11 @@ class ModelPusher(base_component.BaseComponent):
                 infra_blessing=infra_blessing,
                 verdict=verdict,
                 validation=validation,
+                approval=approval,
                 directory=directory,
                 model_name=model_name,
                 keep_versions=keep_versions,
+                needs_approval=int(approval is not None),
                 destination_fingerprint=destination_fingerprint,
                 code_fingerprint=code_fingerprint,
                 pushed_model=channel_utils.as_channel(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import posixpath
 from collections.abc import Mapping
@@ -16,7 +15,13 @@ from tfx.dsl.components.base import base_executor
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
+from components.model_pusher.evidence import (
+    collect_evidence,
+    describe_approval,
+    read_approval,
+)
 from components.model_pusher.local_model import local_model
+from components.model_pusher.model_hash import model_hash
 from components.model_pusher.open_destination import open_destination
 from components.model_pusher.packaged_model import read_packaged_model
 from components.model_pusher.push import Pushed, PushRequest, push_model
@@ -25,6 +30,8 @@ REPORT_FILE = "push.json"
 NOT_PACKAGED = "the packager refused the model"
 NOT_BLESSED = "the gate did not bless the model"
 NOT_SERVED = "the serving validation did not bless the model"
+NOT_APPROVED = "a person must approve the model, and none did"
+OTHER_APPROVED = "a person approved another model than the one to push"
 # What TFX's own Pusher sets, and what reads it.
 PUSHED, DESTINATION, VERSION = "pushed", "pushed_destination", "pushed_version"
 
@@ -40,10 +47,12 @@ class Executor(base_executor.BaseExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Pushes a model with both blessings; without one it says so."""
+        """Pushes a model that all allowed before; else says who did not."""
         self._log_startup(input_dict, output_dict, exec_properties)
         output = artifact_utils.get_single_instance(output_dict["pushed_model"])
-        reasons = _refusals(input_dict)
+        reasons = _refusals(input_dict) or _missing_approval(
+            input_dict, is_needed=bool(exec_properties["needs_approval"])
+        )
         if reasons:
             logging.warning("The model is not pushed: %s", "; ".join(reasons))
             output.set_int_custom_property(PUSHED, 0)
@@ -51,7 +60,7 @@ class Executor(base_executor.BaseExecutor):
             return
         pushed = _push(input_dict, exec_properties)
         logging.info("%s: %s", exec_properties["model_name"], pushed.to_text())
-        _mark_pushed(output, pushed, exec_properties)
+        _mark_pushed(output, pushed, exec_properties, read_approval(input_dict))
 
 
 def _refusals(input_dict: Artifacts) -> list[str]:
@@ -66,16 +75,25 @@ def _refusals(input_dict: Artifacts) -> list[str]:
     return [sentence for sentence, holds in findings.items() if not holds]
 
 
+def _missing_approval(input_dict: Artifacts, *, is_needed: bool) -> list[str]:
+    if not is_needed:
+        return []
+    approval = read_approval(input_dict)
+    if approval is None:
+        return [NOT_APPROVED]
+    model = artifact_utils.get_single_instance(input_dict["model"])
+    if not approval["approved"]:
+        return list(approval["reasons"]) or [NOT_APPROVED]
+    return [] if approval["model_sha256"] == model_hash(model) else [OTHER_APPROVED]
+
+
 def _push(input_dict: Artifacts, exec_properties: Mapping[str, Any]) -> Pushed:
     name = exec_properties["model_name"]
     request = PushRequest(
         model_name=name,
         now=datetime.now(timezone.utc),
         keep_versions=exec_properties["keep_versions"],
-        evidence={
-            "verdict": _evidence(input_dict, "verdict"),
-            "validation": _evidence(input_dict, "validation"),
-        },
+        evidence=collect_evidence(input_dict),
     )
     destination = open_destination(exec_properties["directory"], name)
     model = artifact_utils.get_single_instance(input_dict["model"])
@@ -83,24 +101,11 @@ def _push(input_dict: Artifacts, exec_properties: Mapping[str, Any]) -> Pushed:
         return push_model(read_packaged_model(folder), destination, request)
 
 
-def _evidence(input_dict: Artifacts, name: str) -> dict[str, Any] | None:
-    """Returns what names a verdict in ML Metadata, and its first line."""
-    if not input_dict.get(name):
-        return None
-    artifact = artifact_utils.get_single_instance(input_dict[name])
-    with fileio.open(posixpath.join(artifact.uri, f"{name}.json"), "rb") as stream:
-        content = stream.read()
-    with fileio.open(posixpath.join(artifact.uri, f"{name}.txt"), "rb") as stream:
-        summary = stream.read().decode("utf-8").partition("\n")[0]
-    return {
-        "artifact_id": artifact.id,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "summary": summary,
-    }
-
-
 def _mark_pushed(
-    output: types.Artifact, pushed: Pushed, exec_properties: Mapping[str, Any]
+    output: types.Artifact,
+    pushed: Pushed,
+    exec_properties: Mapping[str, Any],
+    approval: Mapping[str, Any] | None,
 ) -> None:
     name, version = exec_properties["model_name"], str(pushed.version)
     folder = open_destination(exec_properties["directory"], name).place
@@ -116,6 +121,7 @@ def _mark_pushed(
         "is_new": pushed.is_new,
         "removed": list(pushed.removed),
         "sentence": pushed.to_text(),
+        "approval": describe_approval(approval) if approval else None,
     }
     _write_report(output, report)
 

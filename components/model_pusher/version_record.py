@@ -19,7 +19,8 @@ class PushedVersion:
         version: Name of the version's folder.
         since: When it went live, ISO 8601 in UTC.
         model_sha256: Names the model.
-        evidence: `verdict` and `validation`, each with artifact id, hash and summary.
+        evidence: `verdict` and `validation`, each with artifact id, hash and summary;
+            where a person approved the model, also `approval`, `approved_by`, `reason`.
         removed: Whether the pusher took it away again to keep the newest only.
     """
 

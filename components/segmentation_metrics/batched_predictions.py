@@ -19,10 +19,14 @@ from tensorflow_model_analysis.api.types import EvalSharedModel
 from tensorflow_model_analysis.extractors.extractor import Extractor
 from tensorflow_model_analysis.proto import config_pb2
 
+from components.segmentation_metrics.tfma_metric import CONFIDENCE_KEY
+
 STAGE_NAME = "ExtractPredictions"  # TFMA looks it up by this name
 _PICTURE_FEATURES = ("image", "instances")
 
-Predictor = Callable[[Sequence[bytes]], list[bytes]]
+# Predictions of a batch: an object array [batch] of PNGs by output name.
+Answers = dict[str, np.ndarray]
+Predictor = Callable[[Sequence[bytes]], Answers]
 
 
 def predictions_extractor(
@@ -65,9 +69,9 @@ class PredictMasks(beam.DoFn):
         records = [bytes(record) for record in np.ravel(extracts["input"])]
         answers: dict[str, Any] = {}
         for spec in self._specs:
-            masks = self._predict(spec, records)
-            if masks is not None:
-                answers[spec.name] = {spec.prediction_key: np.array(masks, object)}
+            answer = self._predict(spec, records)
+            if answer is not None:
+                answers[spec.name] = answer
         features = {
             name: value
             for name, value in extracts["features"].items()
@@ -79,7 +83,7 @@ class PredictMasks(beam.DoFn):
 
     def _predict(
         self, spec: config_pb2.ModelSpec, records: list[bytes]
-    ) -> list[bytes] | None:
+    ) -> Answers | None:
         if spec.name not in self._predictors:
             return None
         try:
@@ -124,14 +128,16 @@ class _Batches:
         self._model = model  # a signature alone does not keep its variables
         self._signature = model.signatures[spec.signature_name]
         (self._input,) = self._signature.structured_input_signature[1]
-        self._output = spec.prediction_key
+        outputs = self._signature.structured_outputs
+        wanted = (spec.prediction_key, CONFIDENCE_KEY)
+        self._outputs = [name for name in wanted if name in outputs]
         self._size = max(1, spec.inference_batch_size)
 
-    def __call__(self, records: Sequence[bytes]) -> list[bytes]:
-        masks: list[bytes] = []
+    def __call__(self, records: Sequence[bytes]) -> Answers:
+        pngs: dict[str, list[bytes]] = {name: [] for name in self._outputs}
         for start in range(0, len(records), self._size):
             batch = tf.constant(records[start : start + self._size], tf.string)
-            masks += (
-                self._signature(**{self._input: batch})[self._output].numpy().tolist()
-            )
-        return masks
+            answer = self._signature(**{self._input: batch})
+            for name in self._outputs:
+                pngs[name] += answer[name].numpy().tolist()
+        return {name: np.array(listed, object) for name, listed in pngs.items()}

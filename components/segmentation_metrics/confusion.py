@@ -11,13 +11,16 @@ alike; means leave NaN out and are NaN where nothing is left.
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 VOID_ID = 255
 
 Matrix = npt.NDArray[np.int64]  # [classes, classes + 1]
-PerClass = npt.NDArray[np.float64]  # [classes]
+Counts = npt.NDArray[Any]  # [..., classes]: of a matrix, or weighted by a bootstrap
+PerClass = npt.NDArray[np.float64]  # [..., classes]
 
 
 def confusion_matrix(
@@ -80,6 +83,47 @@ def predicted_pixels(matrix: Matrix) -> Matrix:
     return matrix[:, :-1].sum(axis=0)
 
 
+class ClassPixels(NamedTuple):
+    """Pixels of each class, [..., classes]: what every per-class number comes from.
+
+    Attributes:
+        hits: That were predicted right; TP.
+        true_px: In the truth; TP + FN.
+        predicted_px: Predicted where truth is not void; TP + FP.
+    """
+
+    hits: Counts
+    true_px: Counts
+    predicted_px: Counts
+
+    def iou(self) -> PerClass:
+        """TP / (TP + FP + FN) of each class."""
+        return _ratio(self.hits, self.true_px + self.predicted_px - self.hits)
+
+    def dice(self) -> PerClass:
+        """2 TP / (2 TP + FP + FN) of each class."""
+        return _ratio(2 * self.hits, self.true_px + self.predicted_px)
+
+    def precision(self) -> PerClass:
+        """TP / (TP + FP) of each class; 0 where a present class is never predicted."""
+        return self._zero_where_present(_ratio(self.hits, self.predicted_px))
+
+    def recall(self) -> PerClass:
+        """TP / (TP + FN) of each class; 0 where a predicted class is never true."""
+        return self._zero_where_present(_ratio(self.hits, self.true_px))
+
+    def _zero_where_present(self, values: PerClass) -> PerClass:
+        present = self.true_px + self.predicted_px > 0
+        return np.where(present & np.isnan(values), 0.0, values)
+
+
+def class_pixels(matrix: Matrix) -> ClassPixels:
+    """Reads each class's pixels off a matrix, [classes]."""
+    return ClassPixels(
+        true_positives(matrix), true_pixels(matrix), predicted_pixels(matrix)
+    )
+
+
 def iou(matrix: Matrix) -> PerClass:
     """TP / (TP + FP + FN) of each class.
 
@@ -87,28 +131,22 @@ def iou(matrix: Matrix) -> PerClass:
         >>> iou(np.array([[6, 2, 0], [1, 3, 0]])).round(3)
         array([0.667, 0.5  ])
     """
-    hits = true_positives(matrix)
-    union = true_pixels(matrix) + predicted_pixels(matrix) - hits
-    return _ratio(hits, union)
+    return class_pixels(matrix).iou()
 
 
 def dice(matrix: Matrix) -> PerClass:
     """2 TP / (2 TP + FP + FN) of each class."""
-    return _ratio(
-        2 * true_positives(matrix), true_pixels(matrix) + predicted_pixels(matrix)
-    )
+    return class_pixels(matrix).dice()
 
 
 def precision(matrix: Matrix) -> PerClass:
     """TP / (TP + FP) of each class; 0 where a present class is never predicted."""
-    hits = true_positives(matrix)
-    return _zero_where_present(_ratio(hits, predicted_pixels(matrix)), matrix)
+    return class_pixels(matrix).precision()
 
 
 def recall(matrix: Matrix) -> PerClass:
     """TP / (TP + FN) of each class; 0 where a predicted class is never true."""
-    hits = true_positives(matrix)
-    return _zero_where_present(_ratio(hits, true_pixels(matrix)), matrix)
+    return class_pixels(matrix).recall()
 
 
 def miou(matrix: Matrix) -> float:
@@ -152,14 +190,9 @@ def image_dice(matrix: Matrix) -> PerClass:
     return np.nan_to_num(dice(matrix), nan=1.0)
 
 
-def _ratio(numerator: Matrix, denominator: Matrix) -> PerClass:
-    out = np.full(len(numerator), np.nan)
+def _ratio(numerator: Counts, denominator: Counts) -> PerClass:
+    out = np.full(np.shape(numerator), np.nan)
     return np.divide(numerator, denominator, out=out, where=denominator > 0)
-
-
-def _zero_where_present(values: PerClass, matrix: Matrix) -> PerClass:
-    present = true_pixels(matrix) + predicted_pixels(matrix) > 0
-    return np.where(present & np.isnan(values), 0.0, values)
 
 
 def _nan_mean(values: PerClass) -> float:

@@ -8,6 +8,8 @@ from typing import Any
 
 from tensorflow_model_analysis.proto import config_pb2
 
+from components.segmentation_metrics.bootstrap import REPLICATES
+
 METRIC_MODULE = "components.segmentation_metrics.tfma_metric"
 METRIC_CLASS = "SegmentationMetrics"
 EVALUATOR_MODULE = "components.segmentation_metrics.evaluator_module"
@@ -21,6 +23,9 @@ def eval_config(
     signature_name: str = "examples",
     prediction_key: str = "mask_png_bytes",
     inference_batch_size: int = 4,
+    rest_class: str | None = None,
+    replicates: int = REPLICATES,
+    corruptions: Sequence[tuple[str, int]] = (),
     code_fingerprint: str = "",
 ) -> config_pb2.EvalConfig:
     """Returns the configuration for candidate and baseline alike.
@@ -35,6 +40,10 @@ def eval_config(
         signature_name: Signature that takes serialized records.
         prediction_key: Its output that holds the predicted PNG.
         inference_batch_size: Records predicted at once; bounds the memory.
+        rest_class: Class that is on the object but is no named part of it.
+        replicates: Redrawn splits for the intervals; 0 leaves them out.
+        corruptions: Kinds and strengths of which every photo is measured as well, as
+            slices of the feature `corruption`.
         code_fingerprint: Hash of the sources, so that the cache sees their change.
 
     Raises:
@@ -54,6 +63,9 @@ def eval_config(
         "task": task,
         "taxonomy": taxonomy,
         "prediction_key": prediction_key,
+        "rest_class": rest_class,
+        "replicates": replicates,
+        "corruptions": [list(one) for one in corruptions],
         "code_fingerprint": code_fingerprint,
     }
     metric = config_pb2.MetricConfig(

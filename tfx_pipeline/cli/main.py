@@ -11,9 +11,12 @@ import warnings
 from collections.abc import Sequence
 
 from tfds_builders.skipped_sources import TooManySkippedError
+from tfx_pipeline.cli.bulk_predict_all import add_predict_all_options
+from tfx_pipeline.cli.compare import add_compare_options
 from tfx_pipeline.cli.data_palette import add_palette_options
 from tfx_pipeline.cli.data_preview import add_preview_options
 from tfx_pipeline.cli.exit_codes import FAILED, REFUSED, WRONG_USAGE
+from tfx_pipeline.cli.gate import add_gate_options
 from tfx_pipeline.cli.options import (
     add_config_options,
     add_dataset_options,
@@ -21,6 +24,7 @@ from tfx_pipeline.cli.options import (
 )
 from tfx_pipeline.cli.predict import add_predict_options
 from tfx_pipeline.cli.report import add_report_options
+from tfx_pipeline.cli.submit import add_submit_options
 from tfx_pipeline.config.usage_error import UsageError
 
 # Verb -> module whose `run(args) -> int` does the work. Imported only when called, so
@@ -29,9 +33,13 @@ _COMMANDS = {
     "demo": "tfx_pipeline.cli.demo",
     "data": "tfx_pipeline.cli.data",
     "run": "tfx_pipeline.cli.run",
+    "gate": "tfx_pipeline.cli.gate",
     "report": "tfx_pipeline.cli.report",
+    "compare": "tfx_pipeline.cli.compare",
     "serve": "tfx_pipeline.cli.serve",
     "predict": "tfx_pipeline.cli.predict",
+    "predict-all": "tfx_pipeline.cli.bulk_predict_all",
+    "submit": "tfx_pipeline.cli.submit",
     "models": "tfx_pipeline.cli.models",
     "show-config": "tfx_pipeline.cli.show_config",
     "doctor": "tfx_pipeline.cli.doctor",
@@ -59,13 +67,20 @@ def build_parser() -> argparse.ArgumentParser:
     add_config_options(run)
     run.add_argument("--root", help="folder of artifacts, data and ML Metadata")
     add_json_option(run)
+    add_gate_options(
+        verbs.add_parser("gate", help="say what a run decided; exit 3 when it refused")
+    )
     add_report_options(
         verbs.add_parser("report", help="find the report of a run, and open it")
+    )
+    add_compare_options(
+        verbs.add_parser("compare", help="tell how far runs or models lie apart")
     )
     _add_serve_verb(verbs)
     add_predict_options(
         verbs.add_parser("predict", help="draw masks and overlays of photos")
     )
+    _add_bulk_verbs(verbs)
     models = verbs.add_parser("models", help="say which networks there are")
     listed = models.add_subparsers(dest="action", required=True, metavar="ACTION")
     list_parser = listed.add_parser("list", help="name, size and options of each")
@@ -76,6 +91,17 @@ def build_parser() -> argparse.ArgumentParser:
     doctor = verbs.add_parser("doctor", help="check this machine and its installation")
     add_json_option(doctor)
     return parser
+
+
+def _add_bulk_verbs(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add_predict_all_options(
+        verbs.add_parser(
+            "predict-all", help="masks, areas and COCO of a folder of very many photos"
+        )
+    )
+    add_submit_options(
+        verbs.add_parser("submit", help="write the file that a competition scores")
+    )
 
 
 def _add_serve_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -73,20 +73,21 @@ def _find(argument: str) -> tuple[Path, list[Path]]:
     found = sorted(
         Path(os.path.abspath(name)) for name in glob.glob(argument, recursive=True)
     )
-    return _fixed_part(path), [entry for entry in found if _is_picture(entry)]
+    return _fixed_part(path), [entry for entry in found if is_picture(entry)]
 
 
 def _pictures_below(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from filter(_is_picture, (Path(parent, name) for name in names))
+        yield from filter(is_picture, (Path(parent, name) for name in names))
 
 
-def _is_picture(path: Path) -> bool:
+def is_picture(path: Path) -> bool:
+    """Returns whether a file is a photo by its name, and not an output of ours."""
     is_output = path.name.endswith((MASK_SUFFIX, OVERLAY_SUFFIX))
     is_plain = not path.name.startswith(".") and not is_output
-    is_picture = path.suffix.lower() in _READ | _REFUSED
-    return is_plain and is_picture and path.is_file()
+    is_known = path.suffix.lower() in _READ | _REFUSED
+    return is_plain and is_known and path.is_file()
 
 
 def _fixed_part(pattern: Path) -> Path:

@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any
 from components.evaluation_report.report_files import METRICS_FILE, REPORT_FILE
 from tfx_pipeline.cli.exit_codes import DONE
 from tfx_pipeline.cli.options import add_json_option
-from tfx_pipeline.config.usage_error import UsageError
-from tfx_pipeline.runners.workspace import Workspace
+from tfx_pipeline.cli.run_lookup import (
+    RUN_HELP,
+    executions_of,
+    newest_first,
+    open_run,
+    run_root,
+)
 
 if TYPE_CHECKING:  # its module takes seconds to load
     from ml_metadata.metadata_store import MetadataStore
 
-RUNS_FOLDER = "carseg_runs"
 _ARTIFACT_TYPE = "EvaluationReport"
-_WAY_OUT = "run the pipeline first, for example with: carseg demo"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,19 +55,14 @@ class FoundReport:
 
 def add_report_options(parser: argparse.ArgumentParser) -> None:
     """Adds the run, --open and --json."""
-    parser.add_argument(
-        "run",
-        nargs="?",
-        metavar="RUN",
-        help=f"root folder of a run (the newest in {RUNS_FOLDER})",
-    )
+    parser.add_argument("run", nargs="?", metavar="RUN", help=RUN_HELP)
     parser.add_argument("--open", action="store_true", help="show it in the browser")
     add_json_option(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Prints the path of the newest report, one line per model of the run."""
-    root = Path(args.run).expanduser() if args.run else newest_run(Path(RUNS_FOLDER))
+    root = run_root(args.run)
     run_id, is_newest, reports = find_reports(root)
     if not is_newest:
         print(
@@ -82,22 +80,6 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def newest_run(folder: Path) -> Path:
-    """Returns the root of the run below a folder (or the folder) written last.
-
-    Raises:
-        ValueError: There is none.
-    """
-    files = [
-        Workspace(root).metadata_path
-        for root in (folder, *(folder.iterdir() if folder.is_dir() else ()))
-    ]
-    found = [path for path in files if path.is_file()]
-    if not found:
-        raise ValueError(f"there is no run in {folder}; {_WAY_OUT}")
-    return max(found, key=lambda path: path.stat().st_mtime).parent
-
-
 def find_reports(root: Path) -> tuple[str, bool, list[FoundReport]]:
     """Returns the newest run with reports, whether no run is newer, and its reports.
 
@@ -108,21 +90,9 @@ def find_reports(root: Path) -> tuple[str, bool, list[FoundReport]]:
         UsageError: The folder is no run.
         ValueError: No report was written, or its files are gone.
     """
-    database = Workspace.at(str(root)).metadata_path
-    if not database.is_file():
-        raise UsageError(
-            f"RUN must be the root folder of a run, got {root}, which holds no"
-            f" {database.name}; {_WAY_OUT}"
-        )
-    # Imported here: it takes a second, and wrong usage answers before it.
-    from tfx_pipeline.runners.run_history import open_store
-
-    store = open_store(str(database))
-    runs = sorted(
-        store.get_contexts_by_type("pipeline_run"), key=lambda run: run.id, reverse=True
-    )
-    for index, context in enumerate(runs):
-        reports = list(_reports_of(store, context.id))
+    store = open_run(root)
+    for index, context in enumerate(newest_first(store)):
+        reports = list(_reports_of(store, context))
         if reports:
             return context.name, index == 0, [_checked(report) for report in reports]
     raise ValueError(
@@ -131,12 +101,12 @@ def find_reports(root: Path) -> tuple[str, bool, list[FoundReport]]:
     )
 
 
-def _reports_of(store: MetadataStore, context_id: int) -> Iterator[FoundReport]:
+def _reports_of(store: MetadataStore, context: Any) -> Iterator[FoundReport]:
     """Yields a run's reports, also those that it took from the cache."""
-    from tfx_pipeline.runners.run_history import node_of, outputs_of  # as above
+    # Imported here: it takes a second, and wrong usage answers before it.
+    from tfx_pipeline.runners.run_history import node_of, outputs_of
 
-    executions = store.get_executions_by_context(context_id)
-    for execution in sorted(executions, key=lambda execution: execution.id):
+    for execution in executions_of(store, context):
         for artifact in outputs_of(store, execution).values():
             if artifact.type == _ARTIFACT_TYPE:
                 node = node_of(store, execution)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tfx_pipeline.cli.approval_line import approval_line
 from tfx_pipeline.cli.table import table
 
 if TYPE_CHECKING:  # its module loads TFX
@@ -111,8 +112,11 @@ def _describe_model(model: Mapping[str, Any]) -> Iterator[str]:
     for name, key in _PLACES.items():
         if model[key]:
             yield f"  {name:<10}{model[key]}"
-    if model["pushed"] and model["pushed"]["pushed"]:
-        yield f"  {model['pushed']['sentence']}"
+    pushed = model["pushed"]
+    if pushed and pushed["pushed"]:
+        yield f"  {pushed['sentence']}"
+        if pushed.get("approval"):
+            yield f"  {approval_line(pushed['approval'])}"
 
 
 def _verdict(what: str, blessed: bool) -> str:

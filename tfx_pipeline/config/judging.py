@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.model_gate.thresholds import GateThresholds
+from components.segmentation_metrics.corruption import (
+    STRENGTHS,
+    Corruption,
+)
+from components.segmentation_metrics.decision_costs import DecisionCosts
 from tfx_pipeline.config.stages import require
+
+# Derived from the photo and its mask; `photo_conditions` says how.
+CONDITIONS = ("brightness", "blur", "object_size")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,19 +24,55 @@ class EvaluateConfig:
 
     Attributes:
         inference_batch_size: Photos predicted at once; bounds the memory.
-        slice_features: The record's features that numbers are sliced by.
+        slice_features: The record's features that numbers are sliced by, and
+            conditions of the photo (`brightness`, `blur`, `object_size`).
+        rest_class: Class that is on the object but is no named part of it; with it
+            there is an accuracy over the named parts alone.
+        corruptions: Kinds of spoiled copies that every test photo is measured as
+            (blur, noise, snow, frost, fog, brightness, jpeg); each strength of each
+            kind costs as much as the test split itself.
+        corruption_strengths: 1 weak to 5 strong.
+        costs: What a photo costs the business: `automatic`, `manual`, `missed` and
+            `false_alarm`; None leaves costs out of the decision table.
+        bootstrap_replicates: How often the test photos' groups are redrawn for the
+            intervals; 0 leaves them out, and change is then judged by numbers alone.
     """
 
     inference_batch_size: int = 4
-    slice_features: tuple[str, ...] = ("view", "domain", "source")
+    slice_features: tuple[str, ...] = ("view", "domain", "source", *CONDITIONS)
+    rest_class: str | None = None
+    corruptions: tuple[str, ...] = ()
+    corruption_strengths: tuple[int, ...] = STRENGTHS
+    costs: Mapping[str, float] | None = None
+    bootstrap_replicates: int = 400
 
     def __post_init__(self) -> None:
+        try:
+            self.spoiled()
+            if self.costs is not None:
+                DecisionCosts.from_dict(self.costs)
+        except (ValueError, TypeError) as err:
+            raise ValueError(f"evaluate: {err}") from err
+        require(
+            self.bootstrap_replicates == 0 or self.bootstrap_replicates >= 100,
+            "evaluate.bootstrap_replicates",
+            "0, or 100 or more",
+            self.bootstrap_replicates,
+        )
         require(
             self.inference_batch_size >= 1,
             "evaluate.inference_batch_size",
             "1 or more",
             self.inference_batch_size,
         )
+
+    def spoiled(self) -> list[Corruption]:
+        """Returns every kind in every strength."""
+        return [
+            Corruption(kind, strength)
+            for kind in self.corruptions
+            for strength in self.corruption_strengths
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,15 +82,18 @@ class GateConfig:
     Attributes:
         values: Bounds on numbers: `{metric: miou, at_least: 0.5}`, also with `class`
             and `slice`.
-        changes: How much worse than the live model is allowed:
-            `{metric: iou, class: car, margin: 0.02}`.
+        changes: How much worse than the live model is allowed, by the low end of the
+            95 % interval of the difference: `{metric: iou, class: car, margin: 0.02}`.
         mean_mask_margin: How much better than the training set's best constant mask
             the foreground mIoU must be.
+        min_groups: A number of a class or slice on fewer groups of photos (cars,
+            cases) is reported and not judged.
     """
 
     values: tuple[Mapping[str, Any], ...] = ()
     changes: tuple[Mapping[str, Any], ...] = ({"metric": "miou", "margin": 0.02},)
     mean_mask_margin: float = 0.01
+    min_groups: int = 10
 
     def __post_init__(self) -> None:
         self.thresholds()
@@ -59,6 +106,7 @@ class GateConfig:
                     "values": list(self.values),
                     "changes": list(self.changes),
                     "mean_mask_margin": self.mean_mask_margin,
+                    "min_groups": self.min_groups,
                 }
             )
         except (ValueError, TypeError, KeyError) as err:

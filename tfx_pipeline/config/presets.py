@@ -40,7 +40,11 @@ def smoke() -> PipelineConfig:
         model=ModelConfig(patch_px=2, depth=3),
         training=TrainingConfig(epochs=6, batch_size=4, learning_rate=3e-3),
         evaluate=EvaluateConfig(inference_batch_size=8),
-        gate=GateConfig(values=({"metric": "foreground_miou", "at_least": 0.7},)),
+        gate=GateConfig(
+            values=({"metric": "foreground_miou", "at_least": 0.7},),
+            # Sixty test photos: the interval of a change is some 0.03 to each side.
+            changes=({"metric": "miou", "margin": 0.05},),
+        ),
     )
 
 

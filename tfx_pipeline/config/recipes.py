@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfx_pipeline.config.augment import AugmentConfig, augment_policy
-from tfx_pipeline.config.judging import EvaluateConfig, GateConfig
+from tfx_pipeline.config.judging import CONDITIONS, EvaluateConfig, GateConfig
 from tfx_pipeline.config.model import ModelConfig
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.prepare import PrepareConfig
@@ -19,7 +19,7 @@ def carvana() -> PipelineConfig:
             height_px=320, width_px=480, augment=augment_policy("carvana")
         ),
         training=TrainingConfig(epochs=20, early_stopping_patience=5),
-        evaluate=EvaluateConfig(slice_features=("view", "make", "source")),
+        evaluate=EvaluateConfig(slice_features=("view", "make", "source", *CONDITIONS)),
         gate=GateConfig(values=({"metric": "iou", "class": "car", "at_least": 0.9},)),
     )
 
@@ -60,7 +60,7 @@ def car_damage_aihub() -> PipelineConfig:
         training=TrainingConfig(
             epochs=30, class_weights="audit", early_stopping_patience=6
         ),
-        evaluate=EvaluateConfig(slice_features=("vehicle_size", "source")),
+        evaluate=EvaluateConfig(slice_features=("vehicle_size", "source", *CONDITIONS)),
     )
 
 

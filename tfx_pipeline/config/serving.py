@@ -31,10 +31,13 @@ class PushConfig:
         directory: Versions go to `<directory>/<package.model_name>/<version>`; None
             takes the folder `served` below `run.root`. May be in an object store.
         keep_versions: The newest so many stay there; 0 keeps all.
+        approval: YAML file in which a person must approve each model, by its hash,
+            before it is pushed; None asks nobody.
     """
 
     directory: str | None = None
     keep_versions: int = 0
+    approval: str | None = None
 
     def __post_init__(self) -> None:
         require(self.directory != "", "push.directory", "a folder", "''")
@@ -43,4 +46,11 @@ class PushConfig:
             "push.keep_versions",
             "0 or more",
             self.keep_versions,
+        )
+        require(
+            self.approval is None
+            or (self.approval.strip() != "" and "://" not in self.approval),
+            "push.approval",
+            "a file of this machine",
+            repr(self.approval),
         )

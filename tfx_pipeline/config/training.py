@@ -45,6 +45,8 @@ class TrainingConfig:
             imports it, so that it is part of the lineage.
         save_every_steps: Steps between two backups inside an epoch; 0 backs up
             after each epoch only.
+        calibrate: Divide the best weights' logits by a temperature fitted on eval, so
+            that a score of 0.8 is right in 8 of 10 pixels; changes no mask.
     """
 
     epochs: int = 20
@@ -70,6 +72,7 @@ class TrainingConfig:
     initial_weights: str | None = None
     base_model: str | None = None
     save_every_steps: int = 0
+    calibrate: bool = True
 
     def __post_init__(self) -> None:
         for field, choices in _CHOICES.items():

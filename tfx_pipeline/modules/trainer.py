@@ -13,6 +13,7 @@ from serving.export import export_model
 from tfx_pipeline.config.trainer_settings import TrainerSettings
 from tfx_pipeline.data.prepare import prepare_photo
 from tfx_pipeline.training.backup import Backup, backup_folder
+from tfx_pipeline.training.calibrate import calibrate
 from tfx_pipeline.training.devices import choose_strategy
 from tfx_pipeline.training.drawn_photos import draw_photos
 from tfx_pipeline.training.learner import build_network, compile_learner
@@ -60,6 +61,8 @@ def run_fn(fn_args: FnArgs) -> None:
     # Anew, outside of strategy and mixed precision: any server can compute in 32 bit.
     model = build_network(settings)
     model.set_weights(weights)
+    if settings.training.calibrate:
+        calibrate(model, splits, fn_args.model_run_dir)
     _save(model, settings, fn_args.serving_model_dir)
     backup.remove()
 

@@ -74,6 +74,7 @@ def gate_nodes(
 
 
 def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:
+    evaluate = plan.config.evaluate
     return tfx_components.Evaluator(
         examples=data.example_gen.outputs["examples"],
         model=trainer.outputs["model"],
@@ -81,8 +82,11 @@ def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:
         eval_config=eval_config(
             task=plan.task,
             taxonomy=plan.taxonomy,
-            slice_features=plan.config.evaluate.slice_features,
-            inference_batch_size=plan.config.evaluate.inference_batch_size,
+            slice_features=evaluate.slice_features,
+            inference_batch_size=evaluate.inference_batch_size,
+            rest_class=evaluate.rest_class,
+            replicates=evaluate.bootstrap_replicates,
+            corruptions=[(one.kind, one.strength) for one in evaluate.spoiled()],
             code_fingerprint=plan.code_fingerprints["Evaluator"],
         ),
         example_splits=[TEST_SPLIT],

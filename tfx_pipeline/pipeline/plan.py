@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.model_approval.signed_file import SignedFile
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.trainer_settings import TrainerSettings
 from tfx_pipeline.config.transform_settings import TransformSettings
@@ -30,6 +31,7 @@ class Plan:
         transform: What Transform gets.
         trainers: Name of each candidate ('' is the first) to what its Trainer gets.
         push_directory: Versions go to `<push_directory>/<model name>/<version>`.
+        approval: What a person signed before the run; None where nobody is asked.
         destination_fingerprints: Name of each candidate to what its destination lost.
         lineage: What the report says a model was made of: configuration,
             fingerprints, versions.
@@ -49,6 +51,7 @@ class Plan:
     transform: TransformSettings
     trainers: Mapping[str, TrainerSettings]
     push_directory: str
+    approval: SignedFile | None
     destination_fingerprints: Mapping[str, str]
     lineage: Mapping[str, Any]
 

@@ -20,6 +20,7 @@ def report_node(
     candidate: str,
 ) -> Any:
     """Returns the reporter of a blessed or refused model alike."""
+    approval = serving.approval if serving else None
     return EvaluationReporter(
         evaluation=gate.evaluator.outputs["evaluation"],
         verdict=gate.gate.outputs["verdict"],
@@ -29,9 +30,11 @@ def report_node(
         audit=data.auditor.outputs["audit"],
         packaged_model=gate.packager.outputs["packaged_model"],
         serving_validation=serving.validator.outputs["validation"] if serving else None,
+        approval=None if approval is None else approval.outputs["approval"],
         task=plan.task,
         taxonomy=plan.taxonomy,
         lineage=plan.lineage,
+        costs=plan.config.evaluate.costs,
         inference_batch_size=plan.config.evaluate.inference_batch_size,
         test_split=TEST_SPLIT,
         code_fingerprint=plan.code_fingerprints["EvaluationReporter"],

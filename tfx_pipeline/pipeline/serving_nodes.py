@@ -1,10 +1,11 @@
-"""The nodes that prove a packaged model on a server and hand it to servers."""
+"""The nodes between a packaged model and the servers that take it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from components.model_approval.component import ModelApproval
 from components.model_pusher.component import ModelPusher
 from components.serving_validator.component import ServingValidator
 from tfx_pipeline.pipeline.gate_nodes import GateNodes
@@ -14,21 +15,26 @@ from tfx_pipeline.pipeline.plan import Plan
 
 @dataclass(frozen=True, kw_only=True)
 class ServingNodes:
-    """Server check and pusher of one candidate."""
+    """Server check, approval and pusher of one candidate; nobody may be asked."""
 
     validator: Any
+    approval: Any | None
     pusher: Any
 
     def all(self) -> list[Any]:
         """Returns the nodes in an order that they may run in."""
-        return [self.validator, self.pusher]
+        asked = [] if self.approval is None else [self.approval]
+        return [self.validator, *asked, self.pusher]
 
 
 def serving_nodes(plan: Plan, gate: GateNodes, candidate: str) -> ServingNodes:
     """Returns them; a model that was refused before starts no server."""
     validator = _validator(plan, gate, candidate)
+    approval = _approval(plan, gate, validator, candidate)
     return ServingNodes(
-        validator=validator, pusher=_pusher(plan, gate, validator, candidate)
+        validator=validator,
+        approval=approval,
+        pusher=_pusher(plan, gate, validator, approval, candidate),
     )
 
 
@@ -41,13 +47,30 @@ def _validator(plan: Plan, gate: GateNodes, candidate: str) -> Any:
     ).with_id(node_id("ServingValidator", candidate))
 
 
-def _pusher(plan: Plan, gate: GateNodes, validator: Any, candidate: str) -> Any:
+def _approval(
+    plan: Plan, gate: GateNodes, validator: Any, candidate: str
+) -> Any | None:
+    if plan.approval is None:
+        return None
+    return ModelApproval(
+        model=gate.packager.outputs["packaged_model"],
+        infra_blessing=validator.outputs["blessing"],
+        model_name=model_name(plan.config.package.model_name, candidate),
+        signed_file=plan.approval,
+        code_fingerprint=plan.code_fingerprints["ModelApproval"],
+    ).with_id(node_id("ModelApproval", candidate))
+
+
+def _pusher(
+    plan: Plan, gate: GateNodes, validator: Any, approval: Any | None, candidate: str
+) -> Any:
     return ModelPusher(
         model=gate.packager.outputs["packaged_model"],
         model_blessing=gate.gate.outputs["blessing"],
         infra_blessing=validator.outputs["blessing"],
         verdict=gate.gate.outputs["verdict"],
         validation=validator.outputs["validation"],
+        approval=None if approval is None else approval.outputs["approval"],
         directory=plan.push_directory,
         model_name=model_name(plan.config.package.model_name, candidate),
         keep_versions=plan.config.push.keep_versions,

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from components.model_approval.signed_file import SignedFile, read_signed_file
 from components.segmentation_metrics.eval_config import (
     EVALUATOR_MODULE,
     METRIC_MODULE,
 )
+from components.segmentation_metrics.photo_conditions import CONDITIONS
 from components.tfds_example_gen.prepare import dataset_folder, import_builder
 from tfds_builders.record_settings import RECORD_BUILDER_ARGUMENTS
 from tfds_builders.taxonomy import Taxonomy
@@ -72,7 +74,8 @@ def find_dataset(
         dataset = _find_dataset(config, data_dir)
         if task is not None:
             check_task(task, dataset.taxonomies, config.data.builder)
-        check_slice_features(config.evaluate.slice_features, dataset.slice_features)
+        known = (*dataset.slice_features, *CONDITIONS)
+        check_slice_features(config.evaluate.slice_features, known)
     except (ValueError, FileNotFoundError, NotADirectoryError) as err:
         raise UsageError(str(err)) from err
     return dataset
@@ -112,6 +115,7 @@ def _find_dataset(config: PipelineConfig, data_dir: Path) -> Dataset:
 
 def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
     """Returns the plan of a configuration in a workspace."""
+    approval = _signed_file(config.push.approval)
     dataset = find_dataset(config, workspace.data_dir, config.data.task)
     task = config.data.task or next(iter(dataset.taxonomies))
     config = config.replaced({"data": {"task": task}})
@@ -143,6 +147,7 @@ def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
             config, taxonomy, pipeline_root, code_fingerprints["Trainer"]
         ),
         push_directory=push_to,
+        approval=approval,
         destination_fingerprints=destination_fingerprints(
             config, push_to, workspace.metadata_path
         ),
@@ -153,6 +158,13 @@ def make_plan(config: PipelineConfig, workspace: Workspace) -> Plan:
             code_fingerprints=code_fingerprints,
         ),
     )
+
+
+def _signed_file(path: str | None) -> SignedFile | None:
+    try:
+        return None if path is None else read_signed_file(path)
+    except ValueError as err:
+        raise UsageError(f"push.approval: {err}") from err
 
 
 def _code_fingerprints(dataset: Dataset) -> dict[str, str]:
@@ -171,6 +183,7 @@ def _code_fingerprints(dataset: Dataset) -> dict[str, str]:
             "components.serving_validator.component",
             "serving.server.__main__",
         ),
+        "ModelApproval": ("components.model_approval.component",),
         "ModelPusher": ("components.model_pusher.component",),
         "EvaluationReporter": ("components.evaluation_report.component",),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import platform
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -42,6 +43,13 @@ def write_history(history: dict[str, Any], path: str) -> None:
     """Writes the JSON, also to a remote file system."""
     with tf.io.gfile.GFile(path, "w") as out:
         out.write(json.dumps(history, indent=2, allow_nan=False) + "\n")
+
+
+def add_to_history(path: str, facts: Mapping[str, Any]) -> None:
+    """Adds what is known only after the training, beside what the file holds."""
+    with tf.io.gfile.GFile(path) as file:
+        history = json.loads(file.read())
+    write_history(history | dict(facts), path)
 
 
 def _json_numbers(epoch: Epoch) -> dict[str, float | None]:

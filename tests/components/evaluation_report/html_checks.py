@@ -8,6 +8,10 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from tests.components.evaluation_report.accessibility_checks import (
+    accessibility_problems,
+)
+
 _VOID = {"img", "input", "meta", "link"}
 _ADDRESSES = ("src", "href", "action", "data", "poster", "srcset")
 
@@ -19,16 +23,17 @@ class Element:
     name: str
     attributes: dict[str, str]
     text: str = ""
+    inside: tuple[Element, ...] = field(default=(), repr=False)
 
 
 @dataclass
 class Page(HTMLParser):
     """Elements in order; `problems` is empty on a sound page."""
 
-    source: str
-    elements: list[Element] = field(default_factory=list)
+    source: str = field(repr=False)
+    elements: list[Element] = field(default_factory=list, repr=False)
     problems: list[str] = field(default_factory=list)
-    _open: list[Element] = field(default_factory=list)
+    _open: list[Element] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -36,9 +41,10 @@ class Page(HTMLParser):
         self.close()
         self.problems += [f"<{element.name}> is left open" for element in self._open]
         self.problems += [*_check_ids(self), *_check_names(self), *_check_outside(self)]
+        self.problems += accessibility_problems(self.elements)
 
     def handle_starttag(self, tag, attrs):
-        element = Element(tag, {key: value or "" for key, value in attrs})
+        element = self._element(tag, attrs)
         if len(element.attributes) != len(attrs):
             self.problems.append(f"<{tag}> has an attribute twice")
         self.elements.append(element)
@@ -46,7 +52,7 @@ class Page(HTMLParser):
             self._open.append(element)
 
     def handle_startendtag(self, tag, attrs):
-        self.elements.append(Element(tag, {key: value or "" for key, value in attrs}))
+        self.elements.append(self._element(tag, attrs))
 
     def handle_endtag(self, tag):
         if not self._open or self._open[-1].name != tag:
@@ -57,6 +63,10 @@ class Page(HTMLParser):
     def handle_data(self, data):
         for element in self._open:
             element.text += data
+
+    def _element(self, tag, attrs):
+        attributes = {key: value or "" for key, value in attrs}
+        return Element(tag, attributes, inside=tuple(self._open))
 
     def all(self, name: str, /, **attributes: str) -> list[Element]:
         """Elements of a name whose attributes are as given."""

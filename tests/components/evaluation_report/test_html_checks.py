@@ -22,7 +22,7 @@ def test_the_page_is_sound(sound: str) -> None:
     ("planted", "problem"),
     [
         ("<p><b></p></b>", "closes nothing"),
-        ("<section>", "closes nothing"),
+        ("<section aria-label='x'>", "closes nothing"),
         ('<p id="photos"></p>', "id photos twice"),
         ('<a href="#nowhere">x</a>', "leads nowhere"),
         ('<button type="button"></button>', "no name"),
@@ -31,6 +31,24 @@ def test_the_page_is_sound(sound: str) -> None:
         ('<img src="https://example.org/a.png" alt="a">', "asks for something outside"),
         ('<p style="color:red">x</p>', "not allowed"),
         ('<p onclick="x()">x</p>', "not allowed"),
+        ("<h1>x</h1>", "of level 1"),
+        ("<h2>x</h2><h4>x</h4>", "a heading of level 4 follows one of level 2"),
+        ("<main></main>", "exactly one main part"),
+        ("<section></section>", "a section has no name"),
+        ('<nav aria-label=" "></nav>', "a nav has no name"),
+        ("<div><table></table></div>", "a table has no caption"),
+        ("<div><table></table></div>", "scrolled by keyboard"),
+        ("<table><tr><th>a</th></tr></table>", "'a' has no scope"),
+        (
+            '<table><tr><th scope="col"> </th></tr></table>',
+            "header of a table is empty",
+        ),
+        ('<button type="button">x</button>', "does not say whether it is pressed"),
+        ('<a href="#photos"></a>', "a link has no text"),
+        ('<div role="radiogroup"></div>', "a radiogroup has no name"),
+        ('<p tabindex="3">x</p>', "order of the keyboard"),
+        ("<details><p>x</p></details>", "does not say what it holds"),
+        ('<svg role="img"></svg>', "a drawing has no name"),
     ],
 )
 def test_a_planted_flaw_is_found(sound: str, planted: str, problem: str) -> None:

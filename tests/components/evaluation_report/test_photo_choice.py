@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from components.evaluation_report.photo_choice import choose_photos
+from components.evaluation_report.photo_choice import (
+    choose_photos,
+    choose_slice_photos,
+)
+from components.evaluation_report.photo_layers import ANY_CLASS
 from components.evaluation_report.photo_scores import PhotoScore, ScoreBook
 
 
@@ -74,3 +78,34 @@ def test_a_limit_keeps_the_first_ranks_of_every_kind() -> None:
         "worst": ["photo_0", "photo_1"],
         "typical": ["photo_5"],
     }
+
+
+def test_the_worst_photos_of_a_slice_are_those_with_the_lowest_score_in_it() -> None:
+    book = ScoreBook(2)
+    for name, score, slices in (
+        ("good", 0.9, (0, 1)),
+        ("bad", 0.1, (1,)),
+        ("fair", 0.5, (0,)),
+        ("poor", 0.3, (0,)),
+        ("empty", float("nan"), (0, 1)),
+    ):
+        book.add(
+            PhotoScore(
+                record_key=name,
+                example_id=name,
+                matrix=np.array([[5, 0, 0], [0, 5, 0]], np.int64),
+                foreground_miou=score,
+                slices=slices,
+            )
+        )
+    keys = [(("view", "front"),), (("view", "rear"),)]
+
+    found = choose_slice_photos(book, keys, per_slice=2)
+
+    assert [(one.slice, one.rank, one.photo.example_id) for one in found] == [
+        (keys[0], 0, "poor"),
+        (keys[0], 1, "fair"),
+        (keys[1], 0, "bad"),
+        (keys[1], 1, "good"),
+    ]
+    assert {one.class_id for one in found} == {ANY_CLASS}

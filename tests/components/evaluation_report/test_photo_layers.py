@@ -16,6 +16,7 @@ from components.evaluation_report.photo_layers import (
     RIGHT,
     VOID,
     PhotoLayers,
+    all_errors_map,
     draw_layers,
     error_map,
 )
@@ -52,6 +53,24 @@ def test_every_pixel_of_a_class_is_told_apart() -> None:
         [RIGHT, RIGHT, FALSE_ALARM, VOID],
         [MISSED, RIGHT, VOID, HIT],
     ]
+
+
+@pytest.mark.parametrize("background_id", [0, None])
+def test_every_pixel_of_all_classes_is_told_apart(background_id: int | None) -> None:
+    rng = np.random.default_rng(4)
+    truth, predicted = rng.choice([0, 1, 2, 255], (2, 12, 16)).astype(np.uint8)
+
+    found = all_errors_map(truth, predicted, background_id, 255)
+
+    for place in np.ndindex(truth.shape):
+        true_id, predicted_id = truth[place], predicted[place]
+        if true_id == 255:
+            expected = VOID
+        elif true_id == background_id:
+            expected = RIGHT if predicted_id == true_id else FALSE_ALARM
+        else:
+            expected = HIT if predicted_id == true_id else MISSED
+        assert found[place] == expected
 
 
 def test_masks_are_drawn_in_class_colours_and_see_through() -> None:

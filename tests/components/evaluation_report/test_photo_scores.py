@@ -49,6 +49,7 @@ def test_a_line_gives_the_same_score_back() -> None:
     again = PhotoScore.from_json(found.to_json())
 
     assert (again.record_key, again.example_id) == (found.record_key, "차 1")
+    assert (again.foreground_miou, again.slices) == (found.foreground_miou, ())
     assert (again.matrix == found.matrix).all()
     assert again.matrix.dtype == np.int64
 

@@ -3,6 +3,7 @@ from components.model_gate.comparability import (
     compare_with,
     judge_own_taxonomy,
 )
+from components.model_gate.measurements import Measured
 from tests.components.model_gate.made_numbers import numbers
 
 
@@ -20,7 +21,7 @@ CAR = taxonomy("background", "car")
 def compare(facts, before=None):
     return compare_with(
         facts,
-        before or numbers(),
+        Measured(numbers=before or numbers()),
         examples=8,
         taxonomy=CAR,
         signature_name="examples",
@@ -30,12 +31,14 @@ def compare(facts, before=None):
 def test_the_same_classes_are_compared_without_a_word():
     recoloured = taxonomy("background", "car", licence="other")
     assert compare(ModelFacts(["examples"], recoloured)).reason == ""
-    assert compare(ModelFacts(["examples"], recoloured)).numbers == numbers()
+    assert compare(ModelFacts(["examples"], recoloured)).measured == Measured(
+        numbers=numbers()
+    )
 
 
 def test_the_first_run_has_nothing_to_compare_with():
     found = compare(None)
-    assert found.numbers is None
+    assert found.measured is None
     assert found.reason == (
         "No model was blessed before: this is the first run, so change was not judged."
     )
@@ -43,7 +46,7 @@ def test_the_first_run_has_nothing_to_compare_with():
 
 def test_another_signature_is_named():
     found = compare(ModelFacts(["serving_default"], CAR), {(): {"examples": 0.0}})
-    assert found.numbers is None
+    assert found.measured is None
     assert found.reason == (
         "The last blessed model has no signature 'examples', only serving_default: it"
         " could not be measured, so change was not judged."
@@ -52,13 +55,13 @@ def test_another_signature_is_named():
 
 def test_a_baseline_that_the_evaluator_did_not_get_is_said():
     found = compare(ModelFacts(["examples"], CAR), {(): {"examples": 0.0}})
-    assert found.numbers is None
+    assert found.measured is None
     assert "was not measured in this evaluation" in found.reason
 
 
 def test_a_baseline_that_answered_for_some_photos_is_not_compared():
     found = compare(ModelFacts(["examples"], CAR), numbers(examples=5.0))
-    assert found.numbers is None
+    assert found.measured is None
     assert found.reason == (
         "The last blessed model could answer for 5 of 8 test photos only, so change was"
         " not judged; the Evaluator's log has its error."
@@ -67,7 +70,7 @@ def test_a_baseline_that_answered_for_some_photos_is_not_compared():
 
 def test_changed_classes_are_listed_and_not_compared():
     found = compare(ModelFacts(["examples"], taxonomy("background", "car", "wheel")))
-    assert found.numbers is None
+    assert found.measured is None
     assert found.reason == (
         "The last blessed model knows other classes (0 background, 1 car, 2 wheel) than"
         " this one (0 background, 1 car): their numbers cannot be compared, so change"
@@ -81,7 +84,7 @@ def test_swapped_ids_are_other_classes():
 
 def test_a_baseline_without_a_taxonomy_is_compared_and_that_is_said():
     found = compare(ModelFacts(["examples"], None))
-    assert found.numbers == numbers()
+    assert found.measured == Measured(numbers=numbers())
     assert found.reason.endswith("its classes were taken to be the same.")
 
 

@@ -67,7 +67,7 @@ def run_pipeline(root, name, model_uri):
         task="square",
         taxonomy=taxonomy,
         thresholds=GateThresholds.from_dict(
-            {"values": [REQUIRED], "changes": [CHANGE]}
+            {"values": [REQUIRED], "changes": [CHANGE], "min_groups": 1}
         ),
     )
     pusher = tfx.components.Pusher(

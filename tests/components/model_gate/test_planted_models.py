@@ -48,7 +48,7 @@ def evaluate(made, rule_name, baseline="live"):
     return candidate, evaluation
 
 
-def judge(made, candidate, evaluation, baseline="live"):
+def judge(made, candidate, evaluation, baseline="live", changes=CHANGES):
     """Returns the verdict; its blessing and its text say the same."""
     from tfx.types import standard_artifacts
 
@@ -69,7 +69,9 @@ def judge(made, candidate, evaluation, baseline="live"):
         {
             "task": "street",
             "taxonomy": json.dumps(planted.STREET.to_dict()),
-            "thresholds": json.dumps({"values": VALUES, "changes": CHANGES}),
+            "thresholds": json.dumps(
+                {"values": VALUES, "changes": changes, "min_groups": 5}
+            ),
             "signature_name": "examples",
             "train_split": "train",
             "test_split": "test",
@@ -92,7 +94,8 @@ REFUSED = {
     "mean_mask": "The model does not beat the training set's mean mask, which ignores"
     " the photo: foreground mIoU ",
     "worse_on_wheels": "iou/wheel on all test photos is 0.9000, of the last blessed"
-    " model 1.0000: worse by 0.1000, allowed is 0.02.",
+    " model 1.0000: -0.1000 (95 % interval -0.1000 to -0.1000), worse by 0.1000,"
+    " allowed is 0.02.",
 }
 
 
@@ -100,7 +103,9 @@ REFUSED = {
 def test_a_planted_model_is_refused_by_its_own_sentence(made, name):
     verdict = judge(made, *evaluate(made, name))
     assert not verdict["blessed"]
-    assert [reason for reason in verdict["reasons"] if reason.startswith(REFUSED[name])]
+    assert any(reason.startswith(REFUSED[name]) for reason in verdict["reasons"]), (
+        verdict["reasons"]
+    )
     others = [
         words for other, words in REFUSED.items() if other not in (name, "one_mask")
     ]
@@ -131,6 +136,46 @@ def test_an_equal_model_passes(made, equal):
         "The last blessed model carries no taxonomy; its classes were taken to be the"
         " same."
     ]
+
+
+def test_better_overall_but_worse_in_one_slice_is_refused_by_the_slice(made):
+    changes = [
+        {"metric": "miou", "margin": 0.03},
+        {"metric": "miou", "slice": {"view": "*"}, "margin": 0.02},
+    ]
+    found = evaluate(made, "worse_on_rears")
+
+    verdict = judge(made, *found, changes=changes)
+
+    (reason,) = verdict["reasons"]
+    assert reason.startswith("miou on photos with view=rear is 0.92")
+    assert "of the last blessed model 0.9577: -0.03" in reason
+    rules = {
+        (rule["rule"], tuple(rule["slice"].values())): rule for rule in verdict["rules"]
+    }
+    assert rules["change", ()]["passed"] is True
+    assert rules["change", ()]["change"] > 0
+    assert rules["change", ("front",)]["interval"][0] > 0
+    assert rules["change", ("rear",)]["groups"] == 6
+
+
+def test_better_within_noise_gets_the_verdict_that_its_interval_earns(made):
+    found = evaluate(made, "better_by_chance")
+    by_margin = {
+        margin: judge(
+            made,
+            *found,
+            changes=[{"metric": "iou", "class": "car", "margin": margin, "slice": {}}],
+        )
+        for margin in (0.0, 0.2)
+    }
+
+    (change,) = [rule for rule in by_margin[0.0]["rules"] if rule["rule"] == "change"]
+    assert change["change"] == pytest.approx(11 / 12 - 0.875)
+    assert -0.2 < change["interval"][0] < 0 < change["interval"][1]
+    (reason,) = by_margin[0.0]["reasons"]
+    assert f"so it may be worse by {-change['interval'][0]:.4f}, allowed" in reason
+    assert by_margin[0.2]["blessed"]
 
 
 def test_a_live_model_of_other_classes_is_not_compared_with(made, equal):

@@ -3,10 +3,10 @@ import math
 import numpy as np
 import pytest
 
-from components.model_gate.measurements import Baseline, MeanMask
+from components.model_gate.measurements import MeanMask, Measured
 from components.model_gate.standing_rules import judge_standing_rules
-from components.model_gate.threshold_rules import judge_thresholds
 from components.model_gate.thresholds import GateThresholds, ValueThreshold
+from components.model_gate.value_rules import judge_values
 from tests.components.model_gate.made_numbers import (
     MEAN_MASK,
     NAMES,
@@ -37,7 +37,7 @@ def test_a_model_that_looks_passes_every_rule():
 
 def judge_score(candidate, metric):
     wanted = GateThresholds(values=(ValueThreshold(metric=metric, at_least=0.4),))
-    (score,) = judge_thresholds(candidate, Baseline({}), wanted, NAMES)
+    (score,) = judge_values(Measured(numbers=candidate), wanted, NAMES)
     return score
 
 

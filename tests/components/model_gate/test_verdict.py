@@ -38,6 +38,9 @@ def test_the_json_form_is_strict_json_with_every_rule():
         "slice": {},
         "number": None,
         "bound": None,
+        "change": None,
+        "interval": None,
+        "groups": None,
         "passed": False,
         "sentence": "Worse.",
     }

@@ -25,12 +25,21 @@ def test_the_model_is_asked_by_signature_in_bounded_batches():
 
 
 def test_one_metric_knows_task_and_taxonomy_and_nothing_is_decided():
-    (metrics,) = make(prediction_key="png", code_fingerprint="ab").metrics_specs
+    (metrics,) = make(
+        prediction_key="png",
+        rest_class="car",
+        replicates=100,
+        corruptions=[("blur", 3)],
+        code_fingerprint="ab",
+    ).metrics_specs
     (metric,) = metrics.metrics
     assert json.loads(metric.config) == {
         "task": "car",
         "taxonomy": TAXONOMY,
         "prediction_key": "png",
+        "rest_class": "car",
+        "replicates": 100,
+        "corruptions": [["blur", 3]],
         "code_fingerprint": "ab",
     }
     assert not metric.HasField("threshold") and not metrics.thresholds

@@ -44,6 +44,7 @@ def write_examples(folder):
                 "image": photo(index),
                 "mask/colour": encode_mask_png(upright_mask(index)),
                 "view": VIEWS[index],
+                "group_id": f"case_{index}".encode(),
             }
             features = {
                 key: tf.train.Feature(bytes_list=tf.train.BytesList(value=[value]))

@@ -101,24 +101,30 @@ def test_a_candidate_of_another_signature_ends_the_run(drawn, tmp_path):
 def decode(model_name="", prediction=b"", feature="mask/car"):
     """Puts one example through the metric's first step."""
     from components.segmentation_metrics.class_names import ClassNames
-    from components.segmentation_metrics.tfma_metric import DecodeMasks
+    from components.segmentation_metrics.measurement import Measuring
+    from components.segmentation_metrics.standard_measures import standard_measures
+    from components.segmentation_metrics.tfma_metric import MeasurePhoto
     from tfds_builders.png_encoding import encode_mask_png
 
-    step = DecodeMasks(
+    classes = ClassNames(names=NAMES, background_id=0)
+    step = MeasurePhoto(
         feature=feature,
         prediction_key="mask_png_bytes",
         model_name=model_name,
-        classes=ClassNames(names=NAMES, background_id=0),
+        measuring=Measuring(classes=classes, measures=standard_measures(classes)),
     )
     truth = encode_mask_png(np.zeros((4, 5), np.uint8))
     predictions = {"mask_png_bytes": np.array([prediction], object)}
     named = {model_name: predictions} if model_name else predictions
-    extracts = {"features": {"mask/car": np.array([truth], object)}}
+    features = {"mask/car": [truth], "group_id": [b"car 1"]}
+    extracts = {"features": {key: np.array(x, object) for key, x in features.items()}}
     return list(step.process(extracts | {"predictions": named}))
 
 
 def test_a_missing_mask_names_the_feature():
-    with pytest.raises(ValueError, match=r"needs 'mask/van', there are \['mask/car'\]"):
+    with pytest.raises(
+        ValueError, match=r"needs 'mask/van', there are \['group_id', 'mask/car'\]"
+    ):
         decode(feature="mask/van")
 
 
@@ -132,5 +138,6 @@ def test_a_mask_of_another_size_ends_the_run_unless_it_is_the_baselines():
         with pytest.raises(ValueError, match=r"one shape, got \(4, 5\) and \(2, 2\)"):
             decode(name, small)
     assert decode("baseline", small) == [] == decode("baseline", b"no picture")
-    (totals,) = decode("baseline", right)
-    assert totals["segmentation_totals"].examples == 1
+    (photo,) = decode("baseline", right)
+    assert photo["segmentation_photo"].totals.examples == 1
+    assert photo["segmentation_photo"].sums.group_id == b"car 1"

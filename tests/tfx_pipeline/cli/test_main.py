@@ -22,7 +22,8 @@ def test_help_names_every_verb_and_every_exit_code(
 
     text = capsys.readouterr().out
     assert ended.value.code == 0
-    for verb in ("demo", "data", "run", "models", "show-config", "doctor"):
+    verbs = "demo data run report gate compare serve predict predict-all submit models"
+    for verb in (*verbs.split(), "show-config", "doctor"):
         assert f"    {verb} " in text or f"    {verb}\n" in text
     assert "0 done, 1 failed, 2 wrong usage, 3 refused by a gate" in text
 

@@ -10,68 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from ml_metadata.metadata_store import MetadataStore
-from ml_metadata.proto import metadata_store_pb2 as mlmd
 
-from tfx_pipeline.cli.report import add_report_options, newest_run, run
+from tests.tfx_pipeline.cli.drawn_run import DrawnRun
+from tfx_pipeline.cli.report import add_report_options, run
 from tfx_pipeline.config.usage_error import UsageError
-
-
-class DrawnRun:
-    """A root folder whose runs are written by hand."""
-
-    def __init__(self, root: Path) -> None:
-        root.mkdir(parents=True)
-        self.root = root
-        config = mlmd.ConnectionConfig()
-        config.sqlite.filename_uri = str(root / "metadata.sqlite")
-        config.sqlite.connection_mode = (
-            mlmd.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
-        )
-        self.store = MetadataStore(config)
-        self.types = {
-            "EvaluationReport": self.store.put_artifact_type(
-                mlmd.ArtifactType(name="EvaluationReport")
-            ),
-            "GateVerdict": self.store.put_artifact_type(
-                mlmd.ArtifactType(name="GateVerdict")
-            ),
-        }
-        self.execution_type = self.store.put_execution_type(
-            mlmd.ExecutionType(name="node")
-        )
-        self.context_types = {
-            name: self.store.put_context_type(mlmd.ContextType(name=name))
-            for name in ("pipeline_run", "node")
-        }
-
-    def write_report(self, name: str, miou: float | None = 0.5) -> mlmd.Artifact:
-        """Returns an artifact with its two files, known to no run yet."""
-        folder = self.root / name
-        folder.mkdir()
-        (folder / "report.html").write_text("<!doctype html>", "utf-8")
-        metrics = {"blessed": True, "metrics": {"miou": miou, "foreground_miou": 0.25}}
-        (folder / "metrics.json").write_text(json.dumps(metrics), "utf-8")
-        return mlmd.Artifact(type_id=self.types["EvaluationReport"], uri=str(folder))
-
-    def add_run(self, run_id: str, outputs: dict[str, list[mlmd.Artifact]]) -> None:
-        """Writes a run: node id to what it put out, from the cache or anew."""
-        run_context = self._context("pipeline_run", run_id)
-        for node, artifacts in outputs.items():
-            event = mlmd.Event(type=mlmd.Event.OUTPUT)
-            step = event.path.steps.add()
-            step.key = "report"
-            _, ids, _ = self.store.put_execution(
-                mlmd.Execution(type_id=self.execution_type),
-                [(artifact, event) for artifact in artifacts],
-                [run_context, self._context("node", f"carseg.{node}")],
-                reuse_context_if_already_exist=True,
-            )
-            for artifact, artifact_id in zip(artifacts, ids, strict=True):
-                artifact.id = artifact_id
-
-    def _context(self, kind: str, name: str) -> mlmd.Context:
-        return mlmd.Context(type_id=self.context_types[kind], name=name)
 
 
 @pytest.fixture
@@ -88,8 +30,12 @@ def report(*arguments: object) -> int:
 def test_the_path_of_the_newest_report_is_printed(
     drawn: DrawnRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn.add_run("2026-01", {"EvaluationReport": [drawn.write_report("old")]})
-    drawn.add_run("2026-02", {"EvaluationReport": [drawn.write_report("new")]})
+    drawn.add_run(
+        "2026-01", {"EvaluationReport": {"report": drawn.write_report("old")}}
+    )
+    drawn.add_run(
+        "2026-02", {"EvaluationReport": {"report": drawn.write_report("new")}}
+    )
 
     assert report(drawn.root) == 0
 
@@ -102,9 +48,11 @@ def test_a_run_from_the_cache_has_the_older_report(
     drawn: DrawnRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = drawn.write_report("first")
-    drawn.add_run("2026-01", {"EvaluationReport": [first]})
-    drawn.add_run("2026-02", {"EvaluationReport": [drawn.write_report("second")]})
-    drawn.add_run("2026-03", {"EvaluationReport": [first]})
+    drawn.add_run("2026-01", {"EvaluationReport": {"report": first}})
+    drawn.add_run(
+        "2026-02", {"EvaluationReport": {"report": drawn.write_report("second")}}
+    )
+    drawn.add_run("2026-03", {"EvaluationReport": {"report": first}})
 
     report(drawn.root)
 
@@ -114,9 +62,11 @@ def test_a_run_from_the_cache_has_the_older_report(
 def test_a_newer_run_without_a_report_is_said(
     drawn: DrawnRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    drawn.add_run("2026-01", {"EvaluationReport": [drawn.write_report("old")]})
-    verdict = mlmd.Artifact(type_id=drawn.types["GateVerdict"], uri="nowhere")
-    drawn.add_run("2026-02", {"ModelGate": [verdict]})
+    drawn.add_run(
+        "2026-01", {"EvaluationReport": {"report": drawn.write_report("old")}}
+    )
+    verdict = drawn.artifact("GateVerdict", "nowhere")
+    drawn.add_run("2026-02", {"ModelGate": {"verdict": verdict}})
 
     assert report(drawn.root) == 0
 
@@ -130,8 +80,8 @@ def test_json_is_one_object_with_a_report_per_model(
     drawn: DrawnRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outputs = {
-        "EvaluationReport": [drawn.write_report("a", miou=None)],
-        "EvaluationReport_deeplab": [drawn.write_report("b")],
+        "EvaluationReport": {"report": drawn.write_report("a", miou=None)},
+        "EvaluationReport_deeplab": {"report": drawn.write_report("b")},
     }
     drawn.add_run("2026-01", outputs)
 
@@ -157,11 +107,11 @@ def test_without_a_run_the_newest_below_the_usual_folder_is_taken(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for age, name in enumerate(("newest", "older", "oldest")):
+    for age, name in enumerate(("newest", "older")):
         drawn = DrawnRun(tmp_path / "carseg_runs" / name)
-        drawn.add_run("2026-01", {"EvaluationReport": [drawn.write_report(name)]})
+        outputs = {"EvaluationReport": {"report": drawn.write_report(name)}}
+        drawn.add_run("2026-01", outputs)
         os.utime(drawn.root / "metadata.sqlite", (1e9 - age, 1e9 - age))
-    (tmp_path / "carseg_runs" / "no run").mkdir()
 
     assert report() == 0
 
@@ -170,35 +120,20 @@ def test_without_a_run_the_newest_below_the_usual_folder_is_taken(
     )
 
 
-def test_a_folder_that_is_a_run_itself_counts_too(tmp_path: Path) -> None:
-    drawn = DrawnRun(tmp_path / "carseg_runs")
-
-    assert newest_run(tmp_path / "carseg_runs") == drawn.root
-
-
-def test_no_run_anywhere_tells_how_to_make_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    with pytest.raises(ValueError, match=r"no run in carseg_runs; .* carseg demo"):
-        report()
-
-
 def test_a_folder_that_is_no_run_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="RUN must be the root folder of a run, got"):
         report(tmp_path)
 
 
 def test_a_run_without_a_report_says_why_that_may_be(drawn: DrawnRun) -> None:
-    drawn.add_run("2026-01", {"ModelGate": []})
+    drawn.add_run("2026-01", {"ModelGate": {}})
 
     with pytest.raises(ValueError, match=r"wrote a report: .* run\.until"):
         report(drawn.root)
 
 
 def test_files_that_are_gone_are_named(drawn: DrawnRun) -> None:
-    drawn.add_run("2026-01", {"EvaluationReport": [drawn.write_report("a")]})
+    drawn.add_run("2026-01", {"EvaluationReport": {"report": drawn.write_report("a")}})
     (drawn.root / "a" / "report.html").unlink()
 
     with pytest.raises(ValueError, match=r"a/report\.html .* the file is gone; run"):
@@ -223,7 +158,9 @@ def open_with(browser: str, root: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_open_hands_the_file_to_the_browser(drawn: DrawnRun, tmp_path: Path) -> None:
-    drawn.add_run("2026-01", {"EvaluationReport": [drawn.write_report("내 차")]})
+    drawn.add_run(
+        "2026-01", {"EvaluationReport": {"report": drawn.write_report("내 차")}}
+    )
     browser = tmp_path / "browser"
     browser.write_text('#!/bin/sh\necho "$1" > "$0.opened"\n', "utf-8")
     browser.chmod(0o755)
@@ -236,7 +173,7 @@ def test_open_hands_the_file_to_the_browser(drawn: DrawnRun, tmp_path: Path) -> 
 
 
 def test_without_a_browser_the_path_is_printed_all_the_same(drawn: DrawnRun) -> None:
-    drawn.add_run("2026-01", {"EvaluationReport": [drawn.write_report("a")]})
+    drawn.add_run("2026-01", {"EvaluationReport": {"report": drawn.write_report("a")}})
 
     done = open_with("/nowhere/browser %s", drawn.root)
 

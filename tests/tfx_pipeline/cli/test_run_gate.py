@@ -62,6 +62,26 @@ def demonstrated(workspace: Path, runs: list[Run]) -> Run:
         return planted(workspace, model(PLANTED[-1]), ["demo"])
 
 
+@pytest.fixture(scope="module")
+def approved(workspace: Path, runs: list[Run]) -> tuple[Run, Run]:
+    """A run that asks a person, and one after somebody signed."""
+    return run_with_approval(workspace)
+
+
+def run_with_approval(workspace: Path) -> tuple[Run, Run]:
+    file = workspace / "approval.yaml"
+    arguments = [
+        "run",
+        f"--config={workspace / 'settings.json'}",
+        f"--set=push.approval={file}",
+    ]
+    asked = planted(workspace, model(PLANTED[-1]), arguments)
+    (sentence,) = asked[1]["models"][0]["reasons"]
+    sha256 = sentence.partition("'model: ")[2].partition("'")[0]
+    file.write_text(f"model: {sha256}\napproved_by: Kim\nreason: fine\n", "utf-8")
+    return asked, planted(workspace, model(PLANTED[-1]), arguments)
+
+
 def model(name: str) -> str:
     return f"tests.planted_models.{name}"
 
@@ -156,6 +176,20 @@ def test_a_pushed_version_that_is_gone_is_pushed_again(runs) -> None:
     assert (code, model["pushed"]["is_new"]) == (0, True)
     assert Path(model["pushed_model"], "saved_model.pb").is_file()
     assert blessed_version(model) == model["pushed"]["version"]
+
+
+def test_a_person_is_asked_and_the_signature_reruns_nothing_else(approved) -> None:
+    (asked_code, asked), (code, signed) = approved
+    (refused,), (pushed,) = asked["models"], signed["models"]
+
+    assert (asked_code, refused["pushed"]["pushed"]) == (3, False)
+    assert refused["reasons"][0].startswith("a person must approve the model in")
+    assert (code, pushed["blessed"], pushed["pushed"]["pushed"]) == (0, True, True)
+    assert pushed["pushed"]["approval"] == {"approved_by": "Kim", "reason": "fine"}
+    states = {stage["node"]: stage["state"] for stage in signed["stages"]}
+    rerun = {node for node, state in states.items() if state != "CACHED"}
+    # A Resolver is never cached.
+    assert rerun == {"ModelApproval", "ModelPusher", "LatestBlessedModel"}
 
 
 def test_the_demo_serves_what_was_pushed_and_predicts_unseen_photos(

@@ -62,6 +62,18 @@ def test_a_pushed_model_is_shown_with_its_numbers_and_places() -> None:
     assert "  pushed as version 7" in lines
 
 
+def test_who_approved_a_pushed_model_is_shown_in_one_line() -> None:
+    approval = {"approved_by": "Kim", "reason": "seen\nthe report"}
+    pushed = BLESSED["pushed"] | {"approval": approval}
+
+    lines = shown(BLESSED | {"pushed": pushed}).splitlines()
+
+    place = lines.index("  pushed as version 7")
+    assert lines[place + 1] == "  approved by Kim: seen the report"
+    asked_nobody = BLESSED["pushed"] | {"approval": None}
+    assert "approved" not in shown(BLESSED | {"pushed": asked_nobody})
+
+
 def test_a_refused_model_is_shown_with_its_reasons_and_without_places() -> None:
     text = shown(REFUSED)
 

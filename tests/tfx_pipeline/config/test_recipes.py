@@ -6,7 +6,8 @@ import importlib
 
 import pytest
 
-from tfx_pipeline.config import recipes
+from components.segmentation_metrics.photo_conditions import CONDITIONS
+from tfx_pipeline.config import judging, recipes
 from tfx_pipeline.config.builders import builder_path
 from tfx_pipeline.config.presets import PRESETS
 from tfx_pipeline.pipeline.record_schema import SLICE_FEATURES
@@ -37,5 +38,10 @@ def test_a_recipe_fits_its_builder(name: str) -> None:
     assert config.data.config is None or config.data.config in known
     assert {*config.evaluate.slice_features} <= {
         *SLICE_FEATURES,
+        *CONDITIONS,
         *builder.SLICE_FEATURES,
     }
+
+
+def test_the_conditions_of_the_configuration_are_those_of_the_evaluation() -> None:
+    assert set(judging.CONDITIONS) == set(CONDITIONS)

@@ -28,6 +28,9 @@ def test_what_is_configured_reaches_the_validator() -> None:
         (ServeConfig(), {"load_timeout_s": 0}, "serve: load_timeout_s must be above 0"),
         (PushConfig(), {"directory": ""}, "push.directory must be a folder, got ''"),
         (PushConfig(), {"keep_versions": -1}, "push.keep_versions must be 0 or more"),
+        (PushConfig(), {"approval": " "}, "push.approval must be a file .* got ' '"),
+        (PushConfig(), {"approval": "gs://b/a"}, "a file of this machine, got 'gs:"),
+        (PushConfig(), {"approval": True}, r"approval must be str \| None, got True"),
     ],
 )
 def test_an_impossible_value_is_refused(

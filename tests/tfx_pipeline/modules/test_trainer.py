@@ -16,6 +16,8 @@ from tests.serving.exported import SessionModel, decode_mask
 from tests.tfx_pipeline.training.drawn_splits import tiny, write_split
 from tfx_pipeline.config.trainer_settings import TrainerSettings
 from tfx_pipeline.modules import trainer
+from tfx_pipeline.training.splits import read_splits
+from tfx_pipeline.training.temperature import mean_nll
 
 pytestmark = pytest.mark.integration
 
@@ -43,6 +45,11 @@ def fn_args(folder: Path, settings: TrainerSettings, **config: Any) -> SimpleNam
     )
 
 
+def calibration(model_run_dir: str) -> dict[str, float]:
+    text = Path(model_run_dir, "history.json").read_text("utf-8")
+    return json.loads(text)["calibration"]
+
+
 def training_settings(folder: Path, **training: Any) -> TrainerSettings:
     return replace(
         tiny(**({"epochs": 2} | training)), resume_root=str(folder / ".resume")
@@ -63,14 +70,16 @@ def trained(data: Path) -> SimpleNamespace:
     settings = training_settings(data, precision="mixed_float16", class_weights="audit")
     args = {"audit_class_pixels": [9000, 1000]}
     export, trainer.export_model = trainer.export_model, stop
+    first = fn_args(data, settings, **args)
     with pytest.raises(StoppedError):
-        trainer.run_fn(fn_args(data, settings, **args))
+        trainer.run_fn(first)
     assert list((data / ".resume").rglob("backup.npz"))
     trainer.export_model = export
     second = fn_args(data, settings, **args)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keras.Model, "fit", stop)
         trainer.run_fn(second)
+    second.killed_run_dir = first.model_run_dir
     return second
 
 
@@ -123,6 +132,37 @@ def test_the_keras_model_lies_beside_it_in_32_bit_and_the_process_is_as_before(
     np.testing.assert_array_equal(dense["mask"], logits.argmax(-1))
 
 
+def test_both_models_hold_the_temperature_that_history_tells(
+    data: Path, trained: SimpleNamespace
+) -> None:
+    serving = Path(trained.serving_model_dir)
+    told = calibration(trained.model_run_dir)
+    splits = read_splits(trained.train_files, trained.eval_files, tiny())
+    images, mask_ids = splits.samples(6)
+
+    model = keras.saving.load_model(serving.parent / "Format-Keras" / "model.keras")
+
+    logits = model.predict(images.astype(np.float32), verbose=0)
+    nll = mean_nll(logits.reshape(-1, 2), mask_ids.reshape(-1), 1.0)
+    assert nll == pytest.approx(told["nll_after"], abs=1e-5)
+    assert abs(told["temperature"] - 1) > 0.01
+    assert told["nll_before"] > told["nll_after"]
+    assert told["pixels"] == 6 * 32 * 32
+    pngs = [tf.io.encode_png(image).numpy() for image in images]
+    served = SessionModel(serving)("probabilities", image_bytes=pngs)
+    np.testing.assert_allclose(
+        served["probabilities"], tf.nn.softmax(logits).numpy(), atol=1e-5
+    )
+
+
+def test_a_training_that_went_on_has_the_temperature_of_the_one_that_was_killed(
+    trained: SimpleNamespace,
+) -> None:
+    assert calibration(trained.model_run_dir) == pytest.approx(
+        calibration(trained.killed_run_dir), rel=1e-5
+    )
+
+
 def test_curves_and_samples_are_logged(trained: SimpleNamespace) -> None:
     folder = Path(trained.model_run_dir)
     found: dict[str, dict[str, list[int]]] = {"train": {}, "eval": {}}
@@ -142,11 +182,13 @@ def test_curves_and_samples_are_logged(trained: SimpleNamespace) -> None:
     assert picture.shape == (4 * 32 + 3 * 4, 3 * 32 + 2 * 4, 3)
 
 
-def test_a_base_model_is_where_the_next_training_starts(
+def test_a_base_model_is_where_the_next_training_starts_and_may_stay_as_trained(
     data: Path, trained: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(trainer, "export_model", lambda *_, **__: None)
-    settings = training_settings(data, epochs=1, learning_rate=1e-9, warmup_share=0.0)
+    settings = training_settings(
+        data, epochs=1, learning_rate=1e-9, warmup_share=0.0, calibrate=False
+    )
     args = fn_args(data, settings)
     args.base_model = trained.serving_model_dir
 
@@ -160,6 +202,8 @@ def test_a_base_model_is_where_the_next_training_starts(
         started.trainable_variables, ended.trainable_variables, strict=True
     ):
         np.testing.assert_allclose(one, other, atol=1e-6)
+    history = json.loads(Path(args.model_run_dir, "history.json").read_text())
+    assert "calibration" not in history
 
 
 def test_a_loss_that_is_no_number_stops_the_training(data: Path) -> None:

@@ -2,13 +2,14 @@ import math
 
 import pytest
 
-from components.model_gate.measurements import Baseline
-from components.model_gate.threshold_rules import judge_thresholds
+from components.model_gate.change_rules import judge_changes
+from components.model_gate.measurements import Baseline, Measured
 from components.model_gate.thresholds import (
     ChangeThreshold,
     GateThresholds,
     ValueThreshold,
 )
+from components.model_gate.value_rules import judge_values
 from tests.components.model_gate.made_numbers import FIRST_RUN, GOOD, NAMES, numbers
 
 FRONT = (("view", "front"),)
@@ -17,13 +18,13 @@ REAR = (("view", "rear"),)
 
 def judge_value(candidate=None, **fields):
     thresholds = GateThresholds(values=(ValueThreshold(**fields),))
-    found = judge_thresholds(candidate or numbers(), Baseline({}), thresholds, NAMES)
-    return found
+    return judge_values(Measured(numbers=candidate or numbers()), thresholds, NAMES)
 
 
 def judge_change(candidate, before, **fields):
     thresholds = GateThresholds(changes=(ChangeThreshold(**fields),))
-    return judge_thresholds(candidate, Baseline(before), thresholds, NAMES)
+    baseline = Baseline(Measured(numbers=before))
+    return judge_changes(Measured(numbers=candidate), baseline, thresholds, NAMES)
 
 
 @pytest.mark.parametrize(
@@ -134,11 +135,13 @@ def test_better_overall_but_worse_in_a_class_is_refused_by_that_class():
             ChangeThreshold(metric="iou", class_name="*", margin=0.02),
         )
     )
-    results = judge_thresholds(candidate, Baseline(numbers()), thresholds, NAMES)
+    baseline = Baseline(Measured(numbers=numbers()))
+    measured = Measured(numbers=candidate)
+    results = judge_changes(measured, baseline, thresholds, NAMES)
     refused = [entry for entry in results if entry.passed is False]
     assert [entry.sentence for entry in refused] == [
         "iou/wheel on all test photos is 0.5500, of the last blessed model 0.6000:"
-        " worse by 0.0500, allowed is 0.02."
+        " -0.0500, worse by 0.0500, allowed is 0.02."
     ]
     assert [entry.passed for entry in results] == [True, True, True, False]
 
@@ -166,7 +169,8 @@ def test_a_negative_margin_demands_an_improvement():
 
 def test_the_first_run_says_that_change_was_not_judged():
     thresholds = GateThresholds(changes=(ChangeThreshold(metric="miou"),))
-    (result,) = judge_thresholds(numbers(), FIRST_RUN, thresholds, NAMES)
+    measured = Measured(numbers=numbers())
+    (result,) = judge_changes(measured, FIRST_RUN, thresholds, NAMES)
     assert (result.rule, result.passed) == ("baseline", None)
     assert result.sentence.endswith("this is the first run.")
 

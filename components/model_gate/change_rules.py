@@ -1,0 +1,124 @@
+"""Judges the change against the last blessed model by a paired bootstrap.
+
+Both models saw the same photos, and the replicates of both redraw the same groups: the
+difference is taken replicate by replicate, so that what makes photos hard cancels out.
+A model passes where even the low end of the interval is not below the margin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from components.model_gate.measurements import (
+    Baseline,
+    Measured,
+    SliceKey,
+    describe_slice,
+)
+from components.model_gate.rule_result import RuleResult
+from components.model_gate.threshold_reach import (
+    absent_slice,
+    spread,
+    too_few_groups,
+    unjudged,
+)
+from components.model_gate.thresholds import ChangeThreshold, GateThresholds
+from components.segmentation_metrics.bootstrap import Interval, interval
+
+_ROUNDING = 1e-6  # an equal model must pass whatever the order of its sums
+
+
+def judge_changes(
+    candidate: Measured,
+    baseline: Baseline,
+    thresholds: GateThresholds,
+    class_names: Sequence[str],
+) -> list[RuleResult]:
+    """Returns a result per threshold, class and slice, and one on the baseline."""
+    results = []
+    if baseline.reason:
+        results.append(
+            RuleResult(rule="baseline", passed=None, sentence=baseline.reason)
+        )
+    if baseline.measured is None:
+        return results
+    return results + [
+        _judge(
+            threshold,
+            name,
+            key,
+            candidate=candidate,
+            before=baseline.measured,
+            min_groups=thresholds.min_groups,
+        )
+        for threshold in thresholds.changes
+        for name, key in spread(threshold, candidate.numbers, class_names)
+    ]
+
+
+def _judge(
+    threshold: ChangeThreshold,
+    name: str,
+    key: SliceKey,
+    *,
+    candidate: Measured,
+    before: Measured,
+    min_groups: int,
+) -> RuleResult:
+    not_judged = (
+        absent_slice("change", name, key, candidate.numbers)
+        or unjudged("change", name, key, candidate.numbers, "the model")
+        or unjudged("change", name, key, before.numbers, "the last blessed model")
+        or too_few_groups("change", name, key, candidate, min_groups)
+    )
+    if not_judged:
+        return not_judged
+    number, number_before = candidate.numbers[key][name], before.numbers[key][name]
+    change = number - number_before
+    known = paired_interval(candidate, before, name, key)
+    passed = (known.low if known else change) >= -threshold.margin - _ROUNDING
+    return RuleResult(
+        rule="change",
+        passed=passed,
+        sentence=f"{name} on {describe_slice(key)} is {number:.4f}, of the last blessed"
+        f" model {number_before:.4f}: "
+        + _change_words(change, known, threshold.margin, passed),
+        number=number,
+        bound=number_before - threshold.margin,
+        metric=name,
+        slice=key,
+        change=change,
+        interval=known,
+        groups=candidate.groups_of(name, key),
+    )
+
+
+def paired_interval(
+    candidate: Measured, before: Measured, name: str, key: SliceKey
+) -> Interval | None:
+    """Returns where candidate minus baseline lies; None where nothing was redrawn."""
+    ours = candidate.replicates_of(name, key)
+    theirs = before.replicates_of(name, key)
+    if ours is None or theirs is None or ours.shape != theirs.shape:
+        return None
+    found = interval(ours - theirs, candidate.groups_of(name, key))
+    return found if found.is_known else None
+
+
+def _change_words(
+    change: float, known: Interval | None, margin: float, passed: bool
+) -> str:
+    by = f"{change:+.4f}"
+    if known:
+        by += f" (95 % interval {known.low:+.4f} to {known.high:+.4f})"
+    if margin < 0:
+        wanted = f"at least {-margin:g} better is wanted"
+        return f"{by}, {'and' if passed else 'but'} {wanted}."
+    if passed:
+        return f"{by}, within the margin of {margin:g}."
+    if change >= -margin and known:
+        return (
+            f"{by}, so it may be worse by {-known.low:.4f}, allowed is {margin:g}. More"
+            " groups of test photos would tell."
+        )
+    return f"{by}, worse by {-change:.4f}, allowed is {margin:g}."

@@ -1,0 +1,1 @@
+"""Several models that were measured on the same test photos, side by side."""
