@@ -17,7 +17,7 @@ from tfx_pipeline.cli.gate_decisions import (
 from tfx_pipeline.cli.table import table
 
 _STATES = {False: "REFUSED", True: "passed", None: "not judged"}
-_HEAD = ("state", "rule", "metric", "photos", "number", "bound")
+_HEAD = ("state", "rule", "metric", "photos", "number", "95 % interval", "bound")
 
 
 def verdict_lines(run: JudgedRun) -> Iterator[str]:
@@ -67,6 +67,7 @@ def _rows(rules: Sequence[Mapping[str, Any]]) -> list[list[str]]:
             rule.get("metric") or "",
             _slice(rule.get("slice") or {}),
             _number(rule.get("number")),
+            _interval(rule),
             _number(rule.get("bound")),
         ]
         for rule in ordered
@@ -83,6 +84,16 @@ def _number(value: float | None) -> str:
         return ""
     rounded = f"{value:.4f}".rstrip("0").rstrip(".")
     return f"{value:.2g}" if value and float(rounded) == 0 else rounded
+
+
+def _interval(rule: Mapping[str, Any]) -> str:
+    """Returns the ends; those of a change have signs and say that they are one's."""
+    ends = rule.get("interval")
+    if not ends:
+        return ""
+    is_change = rule.get("change") is not None
+    low, high = (f"{end:+.4f}" if is_change else f"{end:.4f}" for end in ends)
+    return f"{'change ' if is_change else ''}{low} to {high}"
 
 
 def _passed(answers: Mapping[str, Any]) -> Iterator[str]:

@@ -93,16 +93,16 @@ def _to_example(index: int) -> tf.train.Example:
     return tf.train.Example(features=tf.train.Features(feature=features))
 
 
-def make_examples(folder: Path, **splits: Sequence[int]):
-    """Returns an `Examples` artifact with these indices per split."""
+def make_examples(folder: Path, shards: int = 1, **splits: Sequence[int]):
+    """Returns an `Examples` artifact with these indices per split, in files in turn."""
     import json
 
     from tfx.types import standard_artifacts
 
     for split, indices in splits.items():
-        write_records(
-            folder / f"Split-{split}" / "data_tfrecord-00000-of-00001.gz", indices
-        )
+        for shard in range(shards):
+            name = f"data_tfrecord-{shard:05d}-of-{shards:05d}.gz"
+            write_records(folder / f"Split-{split}" / name, indices[shard::shards])
     examples = standard_artifacts.Examples()
     examples.uri, examples.split_names = str(folder), json.dumps(list(splits))
     return examples
@@ -117,7 +117,7 @@ def make_model(folder: Path, rule: Rule, signature_name: str = "examples"):
     return model
 
 
-def evaluate(examples, model, baseline, out_dir: Path, **config_changes):
+def evaluate(examples, model, baseline, out_dir: Path, beam_args=(), **config_changes):
     """Runs TFX's own Evaluator as the pipeline does; returns its artifact."""
     import json
 
@@ -144,7 +144,10 @@ def evaluate(examples, model, baseline, out_dir: Path, **config_changes):
     inputs = {"examples": [examples], "model": [model]}
     if baseline is not None:
         inputs["baseline_model"] = [baseline]
-    Executor().Do(
+    context = Executor.Context(
+        beam_pipeline_args=list(beam_args), tmp_dir=str(out_dir), unique_id="1"
+    )
+    Executor(context).Do(
         inputs,
         {"evaluation": [evaluation], "blessing": [standard_artifacts.ModelBlessing()]},
         {

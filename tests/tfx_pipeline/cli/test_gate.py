@@ -31,8 +31,26 @@ def rule(name: str, passed: bool | None, **fields: Any) -> dict[str, Any]:
     return {"rule": name, "passed": passed} | empty | sentence | fields
 
 
-PASSED = rule("value", True, metric="miou", number=0.71234, bound=0.5)
+PASSED = rule(
+    "value", True, metric="miou", number=0.71234, bound=0.5, interval=[0.65, 0.76]
+)
+CHANGED = rule(
+    "change",
+    True,
+    metric="miou",
+    number=0.71,
+    bound=0.7,
+    change=-0.01,
+    interval=[-0.02, 0.004],
+)
 UNJUDGED = rule("baseline", None)
+TABLE = """\
+state       rule      metric   photos                    number  95 % interval              bound
+REFUSED     value     iou/car  domain=photo, view=front  60                                 1e-05
+passed      value     miou     all test photos           0.7123  0.6500 to 0.7600           0.5
+not judged  baseline           all test photos
+passed      change    miou     all test photos           0.71    change -0.0200 to +0.0040  0.7
+"""  # noqa: E501 - as it is printed
 SLICED = rule(
     "value",
     False,
@@ -128,17 +146,16 @@ def test_a_run_that_ends_with_the_package_pushes_nothing(root: Root) -> None:
 
 
 def test_why_shows_every_rule_with_number_bound_and_slice(root: Root) -> None:
-    root.add("2026-01", blessed() | {"ModelGate": verdict(PASSED, UNJUDGED, SLICED)})
+    root.add(
+        "2026-01", blessed() | {"ModelGate": verdict(PASSED, UNJUDGED, CHANGED, SLICED)}
+    )
 
     assert root.gate() == (3, "model REFUSED by the gate for 1 reason\n")
     assert root.why() == [
         "model REFUSED by the gate for 1 reason",
         "  - The rule value says so.",
         "",
-        "state       rule      metric   photos                    number  bound",
-        "REFUSED     value     iou/car  domain=photo, view=front  60      1e-05",
-        "passed      value     miou     all test photos           0.7123  0.5",
-        "not judged  baseline           all test photos",
+        *TABLE.splitlines(),
         "  - The rule baseline says so.",
         "",
         "serving check passed: 9 checks",

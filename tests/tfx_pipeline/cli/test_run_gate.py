@@ -30,6 +30,7 @@ PLANTED = (
 GATE = {
     "values": [{"metric": "foreground_miou", "at_least": 0.4}],
     "changes": [{"metric": "iou", "class": "*", "margin": 0.05}],
+    "min_groups": 5,
 }
 
 
@@ -188,8 +189,14 @@ def test_a_person_is_asked_and_the_signature_reruns_nothing_else(approved) -> No
     assert pushed["pushed"]["approval"] == {"approved_by": "Kim", "reason": "fine"}
     states = {stage["node"]: stage["state"] for stage in signed["stages"]}
     rerun = {node for node, state in states.items() if state != "CACHED"}
-    # A Resolver is never cached.
-    assert rerun == {"ModelApproval", "ModelPusher", "LatestBlessedModel"}
+    # A Resolver is never cached; the report names who signed.
+    assert rerun == {
+        "ModelApproval",
+        "ModelPusher",
+        "EvaluationReporter",
+        "LatestBlessedModel",
+    }
+    assert "Approved by Kim: fine" in Path(pushed["report"]).read_text("utf-8")
 
 
 def test_the_demo_serves_what_was_pushed_and_predicts_unseen_photos(
