@@ -91,7 +91,7 @@ def count_answers(
 
 def ask_session(model: Path) -> Callable[[], Ask]:
     """Asks a Session of this process."""
-    from serving.server.session_runner import SessionRunner
+    from serving.server.models.session_runner import SessionRunner
 
     runner = SessionRunner(str(model))
     outputs = set(runner.signatures["serving_default"].outputs)

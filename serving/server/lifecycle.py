@@ -11,22 +11,22 @@ from collections.abc import Sequence
 
 import grpc
 
+from serving.server.api.predict import Limits
+from serving.server.api.service import ModelService
+from serving.server.api.warmup import warm_up
 from serving.server.errors import Code, as_serving_error
 from serving.server.flags import ServerFlags
-from serving.server.grpc_front import start_grpc
-from serving.server.metrics import Metrics
-from serving.server.model_config import ModelSettings
-from serving.server.model_manager import ModelManager
-from serving.server.predict import Limits
-from serving.server.rest_api import RestApi
-from serving.server.rest_front import RestFront
-from serving.server.servable import Runner
-from serving.server.service import ModelService
-from serving.server.session_runner import SessionRunner
+from serving.server.models.model_manager import ModelManager
+from serving.server.models.servable import Runner
+from serving.server.models.session_runner import SessionRunner
+from serving.server.models.timed_runner import TimedRunner
+from serving.server.models.version_source import VersionSource
+from serving.server.rest.rest_api import RestApi
+from serving.server.rest.rest_front import RestFront
+from serving.server.rpc.grpc_front import start_grpc
+from serving.server.settings.model_config import ModelSettings
 from serving.server.stop_signal import StopSignal
-from serving.server.timed_runner import TimedRunner
-from serving.server.version_source import VersionSource
-from serving.server.warmup import warm_up
+from serving.server.watching.metrics import Metrics
 
 _LOG = logging.getLogger(__name__)
 _LOOK_S = 0.05

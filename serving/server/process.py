@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from serving.server.errors import InvalidArgumentError, ServingError
 from serving.server.flags import FlagsError, ServerFlags, parse_flags
-from serving.server.model_config import ModelSettings, read_model_config
-from serving.server.monitoring_config import read_metrics_path
+from serving.server.settings.model_config import ModelSettings, read_model_config
+from serving.server.settings.monitoring_config import read_metrics_path
 from serving.server.stop_signal import StopSignal
 
 DONE = 0

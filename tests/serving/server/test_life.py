@@ -19,7 +19,7 @@ from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 from serving.server.errors import ServingError
 from serving.server.flags import ServerFlags
 from serving.server.lifecycle import ModelServer
-from serving.server.model_config import ModelSettings
+from serving.server.settings.model_config import ModelSettings
 from serving.server.stop_signal import StopSignal
 from tests.serving.drawn_model import (
     HEIGHT_PX,

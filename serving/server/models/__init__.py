@@ -1,0 +1,1 @@
+"""The versions of all models: found, loaded, swapped, run."""

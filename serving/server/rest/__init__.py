@@ -1,0 +1,1 @@
+"""The REST side: JSON forms, routes and the listener."""

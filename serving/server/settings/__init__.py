@@ -1,0 +1,1 @@
+"""The configuration files, in the text formats that the image reads too."""
