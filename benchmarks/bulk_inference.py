@@ -153,13 +153,19 @@ def report(runs: dict[str, dict[int, list[Run]]], count: int) -> None:
     print(f"ratio of CPU, bare to bulk {cpus['bare'] / cpus['bulk']:.2f}")
 
 
-def find_model(work: Path, model: Path | None) -> Path:
-    """Returns the model, or the demo's network exported untrained."""
-    if model is not None:
-        return model
-    from benchmarks.serving import export_models
+def choose_model(work: Path, given: Path | None) -> Path:
+    """Returns the SavedModel that was given, or the demo's network, untrained."""
+    if given is None:
+        from benchmarks.serving import export_models
 
-    return export_models(work)["demo's U-Net"]
+        return export_models(work)["demo's U-Net"]
+    from tfx_pipeline.cli.predict_model import find_model
+    from tfx_pipeline.config.usage_error import UsageError
+
+    try:
+        return find_model(str(given)).path
+    except UsageError as err:
+        raise SystemExit(str(err)) from err
 
 
 def find_photos(work: Path, photos: Path | None) -> list[Path]:
@@ -177,7 +183,11 @@ def find_photos(work: Path, photos: Path | None) -> list[Path]:
 def main() -> None:
     """Reads the arguments."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", type=Path, help="SavedModel instead of the demo's")
+    parser.add_argument(
+        "--model",
+        type=Path,
+        help="SavedModel, or its base folder of versions, instead of the demo's",
+    )
     parser.add_argument("--photos", type=Path, help="folder instead of drawn photos")
     parser.add_argument("--count", type=int, default=256, help="(%(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="(%(default)s)")
@@ -193,7 +203,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         found = measure(
-            find_model(work / "model", args.model),
+            choose_model(work / "model", args.model),
             find_photos(work, args.photos),
             args.count,
             args.rounds,

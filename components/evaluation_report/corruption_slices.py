@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from components.evaluation_report.number_intervals import groups_of
+from components.model_gate.intervals import known_interval
 from components.model_gate.measurements import WHOLE, Measured, Numbers, SliceKey
-from components.segmentation_metrics.bootstrap import Interval, interval
+from components.segmentation_metrics.bootstrap import Interval
 from components.segmentation_metrics.corruption import (
     CORRUPTION_FEATURE,
     Corruption,
@@ -50,10 +49,7 @@ class KeptPerformance:
         return self._interval([one.by_corruption[corruption] for one in self.drawn])
 
     def _interval(self, values: list[float]) -> Interval | None:
-        if not values or math.isnan(self.groups):
-            return None
-        found = interval(np.array(values, np.float64), self.groups)
-        return found if found.is_known else None
+        return known_interval(np.array(values, np.float64), self.groups)
 
 
 def kept_performance(measured: Measured) -> KeptPerformance | None:
@@ -67,7 +63,7 @@ def kept_performance(measured: Measured) -> KeptPerformance | None:
     return KeptPerformance(
         found=relative_performance(numbers, METRIC),
         drawn=_of_replicates(measured, numbers),
-        groups=groups_of(measured, METRIC),
+        groups=measured.groups_of(METRIC),
     )
 
 

@@ -14,7 +14,7 @@ from tfx.types import artifact_utils
 from tfx.utils import path_utils
 
 from components.evaluation_report.decisions import is_blessed, list_decisions
-from components.evaluation_report.evaluation_matrix import read_matrix
+from components.evaluation_report.evaluation_matrix import matrix_of
 from components.evaluation_report.metrics_json import describe_metrics
 from components.evaluation_report.page import render_page
 from components.evaluation_report.photo_passes import PhotoPasses
@@ -27,13 +27,10 @@ from components.evaluation_report.weak_slices import weakest_slices
 from components.model_gate.evaluation_reader import (
     BASELINE,
     CANDIDATE,
-    read_arrays,
-    read_evaluation,
-    read_replicates,
+    read_measured,
 )
-from components.model_gate.measurements import WHOLE, Numbers, SliceKey
+from components.model_gate.measurements import WHOLE, Measured, SliceKey
 from components.segmentation_metrics.decision_table import DecisionCosts
-from components.segmentation_metrics.tfma_metric import SUMS_PREFIX
 
 # Input to the JSON file in its folder; each may be missing but the verdict.
 _DOCUMENTS = {
@@ -62,11 +59,11 @@ class Executor(BaseBeamExecutor):
         output = artifact_utils.get_single_instance(output_dict["report"])
         fileio.makedirs(output.uri)
         evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
-        numbers = read_evaluation(evaluation)
-        slices = weakest_slices(numbers[CANDIDATE])
+        measured = read_measured(evaluation)
+        slices = weakest_slices(measured[CANDIDATE].numbers)
         passes = self._passes(input_dict, output.uri, exec_properties, slices)
         photos = passes.run(exec_properties["photos_per_class"])
-        facts = _read_facts(input_dict, exec_properties, numbers, photos)
+        facts = _read_facts(input_dict, exec_properties, measured, photos)
         metrics = json.dumps(
             describe_metrics(facts), indent=1, ensure_ascii=False, allow_nan=False
         )
@@ -103,12 +100,11 @@ class Executor(BaseBeamExecutor):
 def _read_facts(
     input_dict: Artifacts,
     exec_properties: Mapping[str, Any],
-    numbers: Mapping[str, Numbers],
+    measured: Mapping[str, Measured],
     photos: ShownPhotos,
 ) -> ReportFacts:
     taxonomy = json.loads(exec_properties["taxonomy"])
-    evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
-    replicates = read_replicates(evaluation)
+    candidate, before = measured[CANDIDATE], measured[BASELINE]
     costs = exec_properties["costs"]
     documents = {
         name: _read_document(input_dict, name, file)
@@ -117,13 +113,13 @@ def _read_facts(
     return ReportFacts(
         taxonomy=taxonomy,
         verdict=documents["verdict"] or {},
-        numbers=numbers[CANDIDATE],
-        baseline=numbers[BASELINE],
-        replicates=replicates[CANDIDATE],
-        baseline_replicates=replicates[BASELINE],
-        sums=read_arrays(evaluation, SUMS_PREFIX)[CANDIDATE].get(WHOLE, {}),
+        numbers=candidate.numbers,
+        baseline=before.numbers,
+        replicates=candidate.replicates,
+        baseline_replicates=before.replicates,
+        sums=candidate.sums.get(WHOLE, {}),
         costs=DecisionCosts.from_dict(json.loads(costs)) if costs else None,
-        matrix=read_matrix(evaluation, len(taxonomy["classes"])),
+        matrix=matrix_of(candidate, len(taxonomy["classes"])),
         photos=photos,
         history=documents["model_run"],
         audit=documents["audit"],

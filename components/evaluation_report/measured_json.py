@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from components.evaluation_report.corruption_slices import METRIC, kept_performance
-from components.evaluation_report.number_intervals import (
-    number_change,
-    number_interval,
-)
+from components.evaluation_report.number_intervals import number_change
 from components.evaluation_report.page_calibration import read_reliability
 from components.evaluation_report.page_decisions import decision_rows
 from components.evaluation_report.report_facts import ReportFacts
+from components.model_gate.intervals import number_interval
 from components.model_gate.measurements import WHOLE, SliceKey
 from components.segmentation_metrics.bootstrap import Interval
 from components.segmentation_metrics.decision_table import cheapest

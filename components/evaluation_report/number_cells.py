@@ -7,7 +7,6 @@ from components.evaluation_report.number_intervals import (
     FEW_GROUPS,
     Change,
     is_on_few,
-    number_interval,
 )
 from components.evaluation_report.number_text import (
     NOTHING,
@@ -18,6 +17,7 @@ from components.evaluation_report.number_text import (
     signed,
 )
 from components.evaluation_report.report_facts import ReportFacts
+from components.model_gate.intervals import number_interval
 from components.model_gate.measurements import WHOLE, SliceKey
 from components.segmentation_metrics.bootstrap import Interval
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from components.evaluation_report.markup import Html, tag
 from components.evaluation_report.number_cells import groups_cell, interval_words
-from components.evaluation_report.number_intervals import (
-    number_change,
-    number_interval,
-)
+from components.evaluation_report.number_intervals import number_change
 from components.evaluation_report.number_text import (
     NOTHING,
     between,
@@ -17,6 +14,7 @@ from components.evaluation_report.number_text import (
     signed,
 )
 from components.evaluation_report.report_facts import ReportFacts
+from components.model_gate.intervals import number_interval
 
 
 def headline(facts: ReportFacts) -> Html:

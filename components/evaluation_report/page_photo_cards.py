@@ -1,12 +1,12 @@
-"""The page's card of one photo, with its own switch between the views."""
+"""The page's card of one photo: its score, and what is laid over it."""
 
 from __future__ import annotations
 
-from components.evaluation_report.markup import Html, tag
+from components.evaluation_report.markup import Html, join, tag
 from components.evaluation_report.number_text import score
 from components.evaluation_report.photo_choice import Choice
 from components.evaluation_report.photo_layers import PhotoLayers
-from components.evaluation_report.photo_views import switch_of_card
+from components.evaluation_report.photo_views import LayeredPhoto, Overlay, card
 
 VIEWS = {view: view for view in ("photo", "truth", "prediction", "errors")}
 START_VIEW = "prediction"
@@ -15,7 +15,7 @@ START_VIEW = "prediction"
 def photo_card(
     key: str, choice: Choice, score_name: str, layers: PhotoLayers | None
 ) -> Html:
-    """Returns a card; the switch is of radio buttons and needs no script.
+    """Returns a card.
 
     Args:
         key: Of this card, unlike all others.
@@ -23,56 +23,25 @@ def photo_card(
         score_name: What the photo's score is of.
         layers: Its pictures; None where they are left out.
     """
-    photo = choice.photo
-    caption = tag(
-        "figcaption",
-        tag("b", photo.example_id or "(no id)"),
-        f" {score_name} {score(photo.iou)}",
-    )
-    if layers is None:
-        frame = tag("div", "picture left out or not decodable", class_="none")
-        return tag("figure", frame, caption, class_="card")
-    return tag(
-        "figure",
-        tag(
-            "div",
-            *switch_of_card(key, VIEWS, START_VIEW, photo.example_id),
-            _stack(choice, layers),
-            class_="shot",
-            role="radiogroup",
-            aria_label=f"View of {photo.example_id}",
-        ),
-        caption,
-        class_="card",
-    )
-
-
-def _stack(choice: Choice, layers: PhotoLayers) -> Html:
-    size = {"width": layers.width_px, "height": layers.height_px}
     name = choice.photo.example_id
-    overlays = {
-        "truth": ("true mask", layers.truth),
-        "prediction": ("predicted mask", layers.prediction),
-        "errors": ("errors", layers.errors[choice.class_id]),
-    }
-    return tag(
-        "div",
-        tag(
-            "img",
-            src=f"data:image/jpeg;base64,{layers.photo}",
-            alt=f"photo {name}",
-            class_="photo",
-            **size,
-        ),
-        *(
-            tag(
-                "img",
-                src=f"data:image/png;base64,{data}",
-                alt=f"{words} of {name}",
-                class_=f"over {view}",
-                **size,
-            )
-            for view, (words, data) in overlays.items()
-        ),
-        class_="stack",
+    caption = join(
+        tag("b", name or "(no id)"), f" {score_name} {score(choice.photo.iou)}"
+    )
+    shown = None if layers is None else _shown(name, choice.class_id, layers)
+    return card(key, VIEWS, START_VIEW, caption, shown)
+
+
+def _shown(name: str, class_id: int, layers: PhotoLayers) -> LayeredPhoto:
+    return LayeredPhoto(
+        name=name,
+        width_px=layers.width_px,
+        height_px=layers.height_px,
+        jpeg=layers.photo,
+        overlays={
+            "truth": Overlay(alt=f"true mask of {name}", png=layers.truth),
+            "prediction": Overlay(
+                alt=f"predicted mask of {name}", png=layers.prediction
+            ),
+            "errors": Overlay(alt=f"errors of {name}", png=layers.errors[class_id]),
+        },
     )

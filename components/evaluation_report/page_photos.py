@@ -13,12 +13,18 @@ from components.evaluation_report.page_photo_cards import (
 )
 from components.evaluation_report.photo_choice import Choice
 from components.evaluation_report.photo_layers import PhotoLayers
-from components.evaluation_report.photo_views import switch_of_all
+from components.evaluation_report.photo_views import chip, class_legend, switch_of_all
 from components.evaluation_report.report_facts import ReportFacts
 from components.model_gate.measurements import SliceKey, describe_slice
 
 PICTURES_BYTES = 12_000_000  # of base64; the page stays below 15 MB
 _KINDS = {"worst": "Worst", "typical": "Typical"}
+_ERRORS = {  # the style's colour to its words
+    "missed": "missed",
+    "false-alarm": "false alarm",
+    "hit": "right",
+    "void": "void, not counted",
+}
 
 Card = tuple[Choice, Html]
 
@@ -109,32 +115,9 @@ def _words(
 
 
 def _legend(facts: ReportFacts) -> Html:
-    colours = [
-        tag("span", swatch(class_id), name, class_="chip")
-        for class_id, name in enumerate(facts.classes.names)
-        if class_id != facts.classes.background_id
-    ]
-    errors = [
-        tag(
-            "span",
-            tag("span", class_=f"swatch {key}", aria_hidden="true"),
-            words,
-            class_="chip",
-        )
-        for key, words in (
-            ("missed", "missed"),
-            ("false-alarm", "false alarm"),
-            ("hit", "right"),
-            ("void", "void, not counted"),
-        )
-    ]
+    errors = [chip(colour, words) for colour, words in _ERRORS.items()]
     return join(
-        tag(
-            "p",
-            "Truth and prediction: ",
-            *colours,
-            tag("span", "void is white, background is not drawn", class_="soft"),
-        ),
+        class_legend("Truth and prediction: ", facts.classes),
         tag(
             "p",
             "Errors of the card's class or, by slice, of all classes; the rest"

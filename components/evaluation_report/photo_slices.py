@@ -9,7 +9,7 @@ from components.dataset_auditor.example_reader import first_text, read_example
 from components.model_gate.measurements import SliceKey
 from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.condition_features import WantedConditions
-from components.segmentation_metrics.photo_conditions import CONDITIONS
+from components.segmentation_metrics.condition_names import CONDITIONS
 
 
 @dataclass(frozen=True, kw_only=True)

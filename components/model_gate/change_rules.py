@@ -1,7 +1,5 @@
 """Judges the change against the last blessed model by a paired bootstrap.
 
-Both models saw the same photos, and the replicates of both redraw the same groups: the
-difference is taken replicate by replicate, so that what makes photos hard cancels out.
 A model passes where even the low end of the interval is not below the margin.
 """
 
@@ -9,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from components.model_gate.intervals import paired_interval
 from components.model_gate.measurements import (
     Baseline,
     Measured,
@@ -23,7 +22,7 @@ from components.model_gate.threshold_reach import (
     unjudged,
 )
 from components.model_gate.thresholds import ChangeThreshold, GateThresholds
-from components.segmentation_metrics.bootstrap import Interval, interval
+from components.segmentation_metrics.bootstrap import Interval
 
 _ROUNDING = 1e-6  # an equal model must pass whatever the order of its sums
 
@@ -91,18 +90,6 @@ def _judge(
         interval=known,
         groups=candidate.groups_of(name, key),
     )
-
-
-def paired_interval(
-    candidate: Measured, before: Measured, name: str, key: SliceKey
-) -> Interval | None:
-    """Returns where candidate minus baseline lies; None where nothing was redrawn."""
-    ours = candidate.replicates_of(name, key)
-    theirs = before.replicates_of(name, key)
-    if ours is None or theirs is None or ours.shape != theirs.shape:
-        return None
-    found = interval(ours - theirs, candidate.groups_of(name, key))
-    return found if found.is_known else None
 
 
 def _change_words(

@@ -20,11 +20,10 @@ from components.model_gate.comparability import compare_with, judge_own_taxonomy
 from components.model_gate.evaluation_reader import (
     BASELINE,
     CANDIDATE,
-    read_evaluation,
-    read_replicates,
+    read_measured,
 )
 from components.model_gate.measure_mean_mask import measure_mean_mask
-from components.model_gate.measurements import Measured, whole
+from components.model_gate.measurements import whole
 from components.model_gate.saved_model_facts import read_model_facts
 from components.model_gate.standing_rules import judge_standing_rules
 from components.model_gate.thresholds import GateThresholds
@@ -69,7 +68,7 @@ class Executor(BaseBeamExecutor):
         taxonomy = json.loads(exec_properties["taxonomy"])
         thresholds = GateThresholds.from_dict(json.loads(exec_properties["thresholds"]))
         evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
-        measured = _read_measured(evaluation)
+        measured = read_measured(evaluation)
         candidate = measured[CANDIDATE]
         model = artifact_utils.get_single_instance(input_dict["model"])
         before = input_dict.get("baseline_model")
@@ -101,14 +100,6 @@ class Executor(BaseBeamExecutor):
                 *judge_changes(candidate, baseline, thresholds, names),
             ],
         )
-
-
-def _read_measured(uri: str) -> dict[str, Measured]:
-    numbers, replicates = read_evaluation(uri), read_replicates(uri)
-    return {
-        model: Measured(numbers=numbers[model], replicates=replicates[model])
-        for model in (CANDIDATE, BASELINE)
-    }
 
 
 def _split_files(examples: types.Artifact, split: str) -> list[str]:

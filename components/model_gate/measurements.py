@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from components.segmentation_metrics.confusion import Matrix
+
 SliceKey = tuple[tuple[str, str], ...]  # sorted (feature, value); () is the whole split
 Numbers = Mapping[SliceKey, Mapping[str, float]]
-Replicates = Mapping[SliceKey, Mapping[str, npt.NDArray[np.float64]]]
+Arrays = Mapping[SliceKey, Mapping[str, npt.NDArray[np.float64]]]
+Replicates = Arrays  # [replicates] of each number
 
 WHOLE: SliceKey = ()
 
@@ -24,20 +27,27 @@ class Measured:
         numbers: By slice and name.
         replicates: Of each number for redrawn groups of test photos; empty where the
             evaluation drew none.
+        sums: By slice and measure; curves and tables are drawn from them.
+        matrix: The confusion matrix of all test photos; None where there is none.
     """
 
     numbers: Numbers
     replicates: Replicates = field(default_factory=dict)
+    sums: Arrays = field(default_factory=dict)
+    matrix: Matrix | None = None
 
-    def replicates_of(self, name: str, key: SliceKey) -> npt.NDArray[np.float64] | None:
+    def replicates_of(
+        self, name: str, key: SliceKey = WHOLE
+    ) -> npt.NDArray[np.float64] | None:
         """Returns the replicates of one number; None where there are none."""
         found = self.replicates.get(key, {}).get(name)
         return found if found is not None and found.size else None
 
-    def groups_of(self, name: str, key: SliceKey) -> float:
-        """Returns how many groups a number stands on, of its class if it has one.
+    def groups_of(self, name: str, key: SliceKey = WHOLE) -> float:
+        """Returns how many groups of photos a number stands on; NaN where unknown.
 
-        NaN where the evaluation did not count.
+        What follows the slash of a name is a class, or a threshold: that one stands on
+        all groups.
         """
         numbers = self.numbers.get(key, {})
         _, _, class_name = name.partition("/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from components.model_gate.intervals import number_interval
 from components.model_gate.measurements import Measured, SliceKey, describe_slice
 from components.model_gate.rule_result import RuleResult
 from components.model_gate.threshold_reach import (
@@ -13,7 +14,7 @@ from components.model_gate.threshold_reach import (
     unjudged,
 )
 from components.model_gate.thresholds import GateThresholds, ValueThreshold
-from components.segmentation_metrics.bootstrap import Interval, interval
+from components.segmentation_metrics.bootstrap import Interval
 
 
 def judge_values(
@@ -44,7 +45,7 @@ def _judge(
         yield not_judged
         return
     number = candidate.numbers[key][name]
-    known = _interval(candidate, name, key)
+    known = number_interval(candidate, name, key)
     for bound, word, passed in (
         (threshold.at_least, "at least", number >= (threshold.at_least or 0)),
         (threshold.at_most, "at most", number <= (threshold.at_most or 0)),
@@ -63,14 +64,6 @@ def _judge(
             interval=known,
             groups=candidate.groups_of(name, key),
         )
-
-
-def _interval(candidate: Measured, name: str, key: SliceKey) -> Interval | None:
-    replicates = candidate.replicates_of(name, key)
-    if replicates is None:
-        return None
-    found = interval(replicates, candidate.groups_of(name, key))
-    return found if found.is_known else None
 
 
 def _words(known: Interval | None) -> str:

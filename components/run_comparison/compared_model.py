@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from components.evaluation_report.number_intervals import number_interval
+from components.model_gate.intervals import number_interval
 from components.model_gate.measurements import Measured, SliceKey
 from components.run_comparison.measured_on import MeasuredOn
 from components.segmentation_metrics.bootstrap import Interval

@@ -10,11 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from components.evaluation_report.number_intervals import (
-    groups_of,
-    is_on_few,
-    number_change,
-)
+from components.evaluation_report.number_intervals import is_on_few, number_change
 from components.model_gate.measurements import SliceKey
 from components.run_comparison.compared_model import ComparedModel
 from components.segmentation_metrics.bootstrap import Interval
@@ -79,7 +75,7 @@ def difference(
     return Difference(
         change=found.difference if found else math.nan,
         interval=found.interval if found else None,
-        groups=groups_of(model.measured, name, key),
+        groups=model.measured.groups_of(name, key),
     )
 
 

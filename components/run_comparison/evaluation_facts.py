@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from components.evaluation_report.evaluation_matrix import read_matrix
-from components.model_gate.evaluation_reader import (
-    CANDIDATE,
-    read_evaluation,
-    read_replicates,
-)
+from components.evaluation_report.evaluation_matrix import matrix_of
+from components.model_gate.evaluation_reader import CANDIDATE, read_measured
 from components.model_gate.measurements import Measured, whole
 from components.run_comparison.measured_on import MeasuredOn
 from components.segmentation_metrics import confusion
@@ -27,7 +23,7 @@ class EvaluationFacts:
     """Numbers, and what they mean.
 
     Attributes:
-        measured: Numbers with their replicates.
+        measured: What the Evaluator measured of it.
         taxonomy: The taxonomy's JSON form, as the metric had it.
         true_px: True pixels of each class.
         code_fingerprint: Hash of the sources that measured; '' where it is not known.
@@ -62,12 +58,10 @@ def read_facts(folder: Path) -> EvaluationFacts:
     """
     config = _metric_config(folder)
     taxonomy = config["taxonomy"]
-    matrix = read_matrix(str(folder), len(taxonomy["classes"]))
+    measured = read_measured(str(folder))[CANDIDATE]
+    matrix = matrix_of(measured, len(taxonomy["classes"]))
     return EvaluationFacts(
-        measured=Measured(
-            numbers=read_evaluation(str(folder))[CANDIDATE],
-            replicates=read_replicates(str(folder))[CANDIDATE],
-        ),
+        measured=measured,
         taxonomy=taxonomy,
         true_px=tuple(confusion.true_pixels(matrix).tolist()),
         code_fingerprint=config.get("code_fingerprint", ""),

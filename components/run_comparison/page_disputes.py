@@ -6,8 +6,14 @@ from collections.abc import Mapping
 
 from components.evaluation_report.markup import Html, join, tag
 from components.evaluation_report.number_text import count, percent
-from components.evaluation_report.page_classes import swatch
-from components.evaluation_report.photo_views import switch_of_all, switch_of_card
+from components.evaluation_report.photo_views import (
+    LayeredPhoto,
+    Overlay,
+    card,
+    chip,
+    class_legend,
+    switch_of_all,
+)
 from components.run_comparison.comparison import Comparison
 from components.run_comparison.disputed_photo import (
     FIRST_RIGHT,
@@ -79,27 +85,9 @@ def _views(comparison: Comparison) -> Mapping[str, str]:
 
 
 def _legend(comparison: Comparison) -> Html:
-    classes = [
-        tag("span", swatch(class_id), name, class_="chip")
-        for class_id, name in enumerate(comparison.classes.names)
-        if class_id != comparison.classes.background_id
-    ]
-    disputes = [
-        tag(
-            "span",
-            tag("span", class_=f"swatch d{value}", aria_hidden="true"),
-            words,
-            class_="chip",
-        )
-        for value, words in _DISPUTE_WORDS.items()
-    ]
+    disputes = [chip(f"d{value}", words) for value, words in _DISPUTE_WORDS.items()]
     return join(
-        tag(
-            "p",
-            "Truth and masks: ",
-            *classes,
-            tag("span", "void is white, background is not drawn", class_="soft"),
-        ),
+        class_legend("Truth and masks: ", comparison.classes),
         tag("p", "Where they differ: ", *disputes),
     )
 
@@ -108,52 +96,30 @@ def _card(
     key: str, comparison: Comparison, photo: DisputedPhoto, *, is_shown: bool
 ) -> Html:
     rights = zip(comparison.models, photo.dispute.right, strict=True)
-    caption = tag(
-        "figcaption",
+    caption = join(
         tag("b", photo.example_id or "(no id)"),
         f" {percent(photo.dispute.share)} disputed; right there: ",
         ", ".join(f"{model.name} {percent(share)}" for model, share in rights),
     )
-    if not (is_shown and photo.photo):
-        frame = tag("div", "picture left out or not decodable", class_="none")
-        return tag("figure", frame, caption, class_="card")
     views = _views(comparison)
-    shot = tag(
-        "div",
-        *switch_of_card(key, views, _START, photo.example_id),
-        _stack(views, photo),
-        class_="shot",
-        role="radiogroup",
-        aria_label=f"View of {photo.example_id}",
-    )
-    return tag("figure", shot, caption, class_="card")
+    shown = _shown(views, photo) if is_shown and photo.photo else None
+    return card(key, views, _START, caption, shown)
 
 
-def _stack(views: Mapping[str, str], photo: DisputedPhoto) -> Html:
-    size = {"width": photo.width_px, "height": photo.height_px}
-    overlays = {_TRUTH: ("true mask", photo.truth)}
-    for index, png in enumerate(photo.masks):
-        view = _model_view(index)
-        overlays[view] = (f"mask of {views[view]}", png)
-    overlays[_DISPUTED] = ("map of who is right", photo.disputed)
-    return tag(
-        "div",
-        tag(
-            "img",
-            src=f"data:image/jpeg;base64,{photo.photo}",
-            alt=f"photo {photo.example_id}",
-            class_="photo",
-            **size,
-        ),
-        *(
-            tag(
-                "img",
-                src=f"data:image/png;base64,{png}",
-                alt=f"{words}, {photo.example_id}",
-                class_=f"over {view}",
-                **size,
-            )
+def _shown(views: Mapping[str, str], photo: DisputedPhoto) -> LayeredPhoto:
+    masks = {_model_view(index): png for index, png in enumerate(photo.masks)}
+    overlays = {
+        _TRUTH: ("true mask", photo.truth),
+        **{view: (f"mask of {views[view]}", png) for view, png in masks.items()},
+        _DISPUTED: ("map of who is right", photo.disputed),
+    }
+    return LayeredPhoto(
+        name=photo.example_id,
+        width_px=photo.width_px,
+        height_px=photo.height_px,
+        jpeg=photo.photo,
+        overlays={
+            view: Overlay(alt=f"{words}, {photo.example_id}", png=png)
             for view, (words, png) in overlays.items()
-        ),
-        class_="stack",
+        },
     )

@@ -68,7 +68,8 @@ def interval(values: Replicates, groups: float, level: float = LEVEL) -> Interva
     Args:
         values: Replicates of a number, or of a difference; NaN (a replicate without
             the class) is left out.
-        groups: Number of groups that the number stands on.
+        groups: Number of groups that the number stands on; nothing is known of fewer
+            than two, and where it is NaN.
         level: Share of all cases in which the interval should hold, 0..1.
 
     Example:
@@ -76,7 +77,7 @@ def interval(values: Replicates, groups: float, level: float = LEVEL) -> Interva
         0.049
     """
     known = values[~np.isnan(values)]
-    if not known.size or groups < 2:
+    if not known.size or not groups >= 2:
         return Interval(low=math.nan, high=math.nan)
     tail = NormalDist().cdf(-_student_quantile((1 + level) / 2, groups - 1))
     # Weibull's places: with a few hundred replicates numpy's own lie too far in.

@@ -16,11 +16,13 @@ from tensorflow_model_analysis.extractors.extractor import Extractor
 
 from components.dataset_auditor.example_reader import Features, read_example
 from components.segmentation_metrics.class_names import ClassNames
-from components.segmentation_metrics.photo_conditions import (
+from components.segmentation_metrics.condition_names import (
     BLUR,
     BRIGHTNESS,
     CONDITIONS,
     OBJECT_SIZE,
+)
+from components.segmentation_metrics.photo_conditions import (
     ConditionBounds,
     blur,
     brightness,

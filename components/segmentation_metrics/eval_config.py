@@ -9,6 +9,7 @@ from typing import Any
 from tensorflow_model_analysis.proto import config_pb2
 
 from components.segmentation_metrics.bootstrap import REPLICATES
+from components.segmentation_metrics.corruption import Corruption
 
 METRIC_MODULE = "components.segmentation_metrics.tfma_metric"
 METRIC_CLASS = "SegmentationMetrics"
@@ -25,7 +26,7 @@ def eval_config(
     inference_batch_size: int = 4,
     rest_class: str | None = None,
     replicates: int = REPLICATES,
-    corruptions: Sequence[tuple[str, int]] = (),
+    corruptions: Sequence[Corruption] = (),
     code_fingerprint: str = "",
 ) -> config_pb2.EvalConfig:
     """Returns the configuration for candidate and baseline alike.
@@ -42,7 +43,7 @@ def eval_config(
         inference_batch_size: Records predicted at once; bounds the memory.
         rest_class: Class that is on the object but is no named part of it.
         replicates: Redrawn splits for the intervals; 0 leaves them out.
-        corruptions: Kinds and strengths of which every photo is measured as well, as
+        corruptions: Ways to spoil photos; each is measured of every photo as well, as
             slices of the feature `corruption`.
         code_fingerprint: Hash of the sources, so that the cache sees their change.
 
@@ -65,7 +66,7 @@ def eval_config(
         "prediction_key": prediction_key,
         "rest_class": rest_class,
         "replicates": replicates,
-        "corruptions": [list(one) for one in corruptions],
+        "corruptions": [[one.kind, one.strength] for one in corruptions],
         "code_fingerprint": code_fingerprint,
     }
     metric = config_pb2.MetricConfig(

@@ -25,12 +25,12 @@ from components.segmentation_metrics.condition_features import (
     WantedConditions,
     conditions_extractor,
 )
+from components.segmentation_metrics.condition_names import CONDITIONS
 from components.segmentation_metrics.corrupted_records import corruptions_extractor
 from components.segmentation_metrics.corruption import (
     CORRUPTION_FEATURE,
     Corruption,
 )
-from components.segmentation_metrics.photo_conditions import CONDITIONS
 from components.segmentation_metrics.slice_rules import with_slice_rules
 
 

@@ -8,12 +8,14 @@ replicate is the same sum with other weights (see `bootstrap`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from components.segmentation_metrics import confusion
+from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.mask_png import MaskIds
 
 Sums = npt.NDArray[np.float64]  # [..., size]: any number of leading axes
@@ -34,6 +36,9 @@ class PhotoMasks:
     truth: MaskIds
     prediction: MaskIds
     confidence: npt.NDArray[np.uint8] | None = None
+    _matrices: dict[ClassNames, confusion.Matrix] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         pictures = [self.prediction]
@@ -46,6 +51,18 @@ class PhotoMasks:
                     f" {self.truth.shape} and {picture.shape}; bring the mask to the"
                     " photo's size first"
                 )
+
+    def matrix(self, classes: ClassNames) -> confusion.Matrix:
+        """Returns the confusion matrix; several ask, and it is filled once.
+
+        Raises:
+            ValueError: A true id is unknown.
+        """
+        if classes not in self._matrices:
+            self._matrices[classes] = confusion.confusion_matrix(
+                self.truth, self.prediction, len(classes.names), classes.void_id
+            )
+        return self._matrices[classes]
 
 
 class Measure(Protocol):

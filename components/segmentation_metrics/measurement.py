@@ -44,10 +44,10 @@ class Measuring:
         """Measures one photo.
 
         Raises:
-            ValueError: The sizes of the masks differ, or a true id is unknown.
+            ValueError: A true id is unknown.
         """
         return PhotoMeasurement(
-            totals=SplitTotals.of_photo(photo.truth, photo.prediction, self.classes),
+            totals=SplitTotals.of_photo(photo, self.classes),
             sums=self.measures.of_photo(photo, group_id),
         )
 

@@ -1,7 +1,7 @@
 """How far masks overlap, from sums: IoU, Dice, accuracy of classes or groups of them.
 
-The numbers are those of `SplitTotals`, by the formulas of `confusion`, with leading
-axes: a bootstrap takes them from thousands of replicates at once.
+The formulas are those of `confusion`, with leading axes: a bootstrap takes the numbers
+from hundreds of replicates at once.
 """
 
 from __future__ import annotations
@@ -52,14 +52,9 @@ class OverlapMeasure:
         """Counts one photo's pixels by class, [size].
 
         Raises:
-            ValueError: The sizes differ, or a true id is unknown.
+            ValueError: A true id is unknown.
         """
-        matrix = confusion.confusion_matrix(
-            photo.truth,
-            photo.prediction,
-            len(self.classes.names),
-            self.classes.void_id,
-        )
+        matrix = photo.matrix(self.classes)
         table = np.stack(
             [*confusion.class_pixels(matrix), confusion.image_dice(matrix)],
             dtype=np.float64,

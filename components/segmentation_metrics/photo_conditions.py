@@ -12,12 +12,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from components.segmentation_metrics.condition_names import (
+    BLUR,
+    BRIGHTNESS,
+    OBJECT_SIZE,
+)
 from components.segmentation_metrics.confusion import VOID_ID
 from components.segmentation_metrics.mask_png import MaskIds
 
 RgbImage = npt.NDArray[np.uint8]  # [height, width, 3]
-BRIGHTNESS, BLUR, OBJECT_SIZE = "brightness", "blur", "object_size"
-CONDITIONS = (BRIGHTNESS, BLUR, OBJECT_SIZE)
 
 # The finest detail of a copy depends on the size it was shrunk from. Of 36 photos the
 # same one at three sizes differs by a factor of up to 3.2 without it, 1.3 with it.

@@ -1,4 +1,4 @@
-"""What is kept of a split's masks: sums that add up in any order, and its numbers."""
+"""What the gate asks of a split's masks, beside the measures: how the model behaves."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import numpy.typing as npt
 
 from components.segmentation_metrics import confusion
 from components.segmentation_metrics.class_names import ClassNames
-from components.segmentation_metrics.mask_png import MaskIds
+from components.segmentation_metrics.measure import PhotoMasks
 from components.segmentation_metrics.sameness import IdRange
-
-PER_CLASS = ("iou", "dice", "precision", "recall", "image_dice")
 
 
 @dataclass
@@ -24,7 +22,6 @@ class SplitTotals:
         classes: The classes that the masks hold.
         matrix: Sum of the photos' confusion matrices.
         examples: Number of photos.
-        image_dice: Sum over photos of each class's Dice, [classes].
         predicted: Pixels of each class anywhere, also where the truth is void, and
             last those of no class, [classes + 1].
         single_class_truths: Photos whose true mask holds one class at most.
@@ -35,7 +32,6 @@ class SplitTotals:
 
     classes: ClassNames
     matrix: confusion.Matrix = field(init=False)
-    image_dice: confusion.PerClass = field(init=False)
     predicted: npt.NDArray[np.int64] = field(init=False)
     examples: int = 0
     single_class_truths: int = 0
@@ -46,32 +42,26 @@ class SplitTotals:
     def __post_init__(self) -> None:
         count = len(self.classes.names)
         self.matrix = np.zeros((count, count + 1), np.int64)
-        self.image_dice = np.zeros(count)
         self.predicted = np.zeros(count + 1, np.int64)
 
     @classmethod
-    def of_photo(
-        cls, truth: MaskIds, prediction: MaskIds, classes: ClassNames
-    ) -> SplitTotals:
-        """Measures one photo's masks, [height, width] of one size.
+    def of_photo(cls, photo: PhotoMasks, classes: ClassNames) -> SplitTotals:
+        """Measures one photo's masks.
 
         Raises:
-            ValueError: The sizes differ, or a true id is unknown.
+            ValueError: A true id is unknown.
         """
         totals = cls(classes)
         count = len(classes.names)
-        totals.matrix = confusion.confusion_matrix(
-            truth, prediction, count, classes.void_id
-        )
-        totals.image_dice = confusion.image_dice(totals.matrix)
-        ids = np.bincount(prediction.reshape(-1), minlength=256)
+        totals.matrix = photo.matrix(classes)
+        ids = np.bincount(photo.prediction.reshape(-1), minlength=256)
         totals.predicted = np.append(ids[:count], ids[count:].sum())
         totals.examples = 1
         present = confusion.true_pixels(totals.matrix) > 0
         totals.single_class_truths = int(present.sum() <= 1)
         totals.single_class_predictions = int((ids > 0).sum() <= 1)
-        totals.true_range.add(truth)
-        totals.predicted_range.add(prediction)
+        totals.true_range.add(photo.truth)
+        totals.predicted_range.add(photo.prediction)
         return totals
 
     @classmethod
@@ -81,7 +71,6 @@ class SplitTotals:
         merged = cls(classes)
         for part in listed:
             merged.matrix = merged.matrix + part.matrix
-            merged.image_dice = merged.image_dice + part.image_dice
             merged.predicted = merged.predicted + part.predicted
             merged.examples += part.examples
             merged.single_class_truths += part.single_class_truths
@@ -92,32 +81,12 @@ class SplitTotals:
 
     def numbers(self) -> dict[str, float]:
         """Returns every number by name; NaN where it has no meaning."""
-        background_id = self.classes.background_id
         return {
             "examples": float(self.examples),
-            "miou": confusion.miou(self.matrix),
-            "foreground_miou": confusion.foreground_miou(self.matrix, background_id),
-            "pixel_accuracy": confusion.pixel_accuracy(self.matrix),
             "all_background_accuracy": confusion.all_background_accuracy(
-                self.matrix, background_id
+                self.matrix, self.classes.background_id
             ),
-            **self._per_class(),
             **self._of_predictions(),
-        }
-
-    def _per_class(self) -> dict[str, float]:
-        mean_dice = self.image_dice / self.examples if self.examples else np.nan
-        columns = {
-            "iou": confusion.iou(self.matrix),
-            "dice": confusion.dice(self.matrix),
-            "precision": confusion.precision(self.matrix),
-            "recall": confusion.recall(self.matrix),
-            "image_dice": np.broadcast_to(mean_dice, self.image_dice.shape),
-        }
-        return {
-            f"{metric}/{name}": float(columns[metric][class_id])
-            for metric in PER_CLASS
-            for class_id, name in enumerate(self.classes.names)
         }
 
     def _of_predictions(self) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from components.evaluation_report.private_text import hide_paths
 from tfx_pipeline.cli.compare_runs import FoundModel
-from tfx_pipeline.cli.gate_decisions import GATE, JUDGES, SERVING_CHECK, JudgedModel
+from tfx_pipeline.cli.gate_decisions import JudgedModel
+from tfx_pipeline.cli.judges import GATE, SERVING_CHECK, read_answers
+from tfx_pipeline.cli.stored_json import read_stored_json
 
 if TYPE_CHECKING:  # their modules take seconds to load
     from components.run_comparison.compared_model import ComparedModel
@@ -36,6 +37,19 @@ class ReadModels:
     notes: Sequence[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Papers:
+    """What a run wrote about a model beside its numbers.
+
+    Attributes:
+        judged: What was decided.
+        history: Of its training; empty where nothing was trained.
+    """
+
+    judged: JudgedModel
+    history: Mapping[str, Any]
+
+
 def read_models(found: Sequence[FoundModel], names: Sequence[str]) -> ReadModels:
     """Reads evaluations, verdicts and test photos.
 
@@ -45,14 +59,15 @@ def read_models(found: Sequence[FoundModel], names: Sequence[str]) -> ReadModels
     for model in found:
         if not model.evaluation.is_dir():
             raise ValueError(f"{model.evaluation} is in ML Metadata, but {_GONE}")
+    papers = [_read_papers(model) for model in found]
     # Imported here: it takes seconds, and wrong usage answers before it.
     from components.run_comparison.evaluation_facts import read_facts
 
     facts = [read_facts(model.evaluation) for model in found]
     digests = _digests(found, [one.measured_on("") for one in facts])
     models = [
-        _compared(model, name, one, digest)
-        for model, name, one, digest in zip(found, names, facts, digests, strict=True)
+        _compared(*of_model)
+        for of_model in zip(found, names, papers, facts, digests, strict=True)
     ]
     return ReadModels(models=models, notes=list(_notes(facts)))
 
@@ -111,20 +126,28 @@ def _notes(facts: Sequence[EvaluationFacts]) -> list[str]:
     return notes
 
 
+def _read_papers(found: FoundModel) -> _Papers:
+    answers = read_answers(found.outputs, found.candidate)
+    trained = found.folder("Trainer", "model_run")
+    return _Papers(
+        judged=JudgedModel(candidate=found.candidate, answers=answers),
+        history=read_stored_json(trained, _HISTORY_FILE) if trained else {},
+    )
+
+
 def _compared(
-    found: FoundModel, name: str, facts: EvaluationFacts, digest: str
+    found: FoundModel, name: str, papers: _Papers, facts: EvaluationFacts, digest: str
 ) -> ComparedModel:
     from components.run_comparison.compared_model import ComparedModel
 
-    judged = JudgedModel(candidate=found.candidate, answers=_answers(found))
-    serving = judged.answers.get(SERVING_CHECK) or {}
-    history = _read_json(found.folder("Trainer", "model_run"), _HISTORY_FILE) or {}
+    judged = papers.judged
+    serving = judged.answers.get(SERVING_CHECK, {})
     return ComparedModel(
         name=name,
         run_id=found.run_id,
         made=found.made,
         network=found.network,
-        parameters=history.get("parameters"),
+        parameters=papers.history.get("parameters"),
         measured=facts.measured,
         test=facts.measured_on(digest),
         figures=serving.get("figures") or {},
@@ -132,18 +155,3 @@ def _compared(
         refused_by=judged.refused_by,
         reasons=tuple(hide_paths(judged.reasons)),
     )
-
-
-def _answers(found: FoundModel) -> dict[str, Mapping[str, Any]]:
-    answers = {
-        name: _read_json(found.folder(judge.node, judge.output), judge.file)
-        for name, judge in JUDGES.items()
-    }
-    return {name: answer for name, answer in answers.items() if answer is not None}
-
-
-def _read_json(folder: Path | None, name: str) -> dict[str, Any] | None:
-    if folder is None or not (folder / name).is_file():
-        return None
-    content: dict[str, Any] = json.loads((folder / name).read_text("utf-8"))
-    return content

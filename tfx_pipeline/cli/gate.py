@@ -9,16 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from tfx_pipeline.cli.exit_codes import DONE, FAILED, REFUSED
-from tfx_pipeline.cli.gate_decisions import (
-    APPROVAL,
-    GATE,
-    PUSHER,
-    SERVING_CHECK,
-    JudgedModel,
-    JudgedRun,
-    read_newest_run,
-)
+from tfx_pipeline.cli.gate_decisions import JudgedModel, JudgedRun, read_newest_run
 from tfx_pipeline.cli.gate_text import verdict_lines, why_blocks
+from tfx_pipeline.cli.judges import APPROVAL, GATE, PUSHER, SERVING_CHECK
 from tfx_pipeline.cli.options import add_json_option
 from tfx_pipeline.cli.run_lookup import RUN_HELP, run_root
 from tfx_pipeline.config.usage_error import UsageError

@@ -2,69 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tfx_pipeline.cli.judges import (
+    AUDITOR,
+    GATE,
+    JUDGES,
+    Document,
+    read_answer,
+    read_answers,
+)
 from tfx_pipeline.cli.run_lookup import executions_of, newest_first, open_run
-from tfx_pipeline.pipeline.node_ids import node_id
 
 if TYPE_CHECKING:  # its module takes seconds to load
     from ml_metadata.metadata_store import MetadataStore
-
-Document = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judge:
-    """A node that may refuse, and where its answer is.
-
-    Attributes:
-        node: Its id for the first candidate.
-        output: Name of the output that holds the answer.
-        file: JSON file in it, with `reasons`.
-        flag: Key in it that is true where nothing was refused.
-    """
-
-    node: str
-    output: str
-    file: str
-    flag: str
-
-
-AUDITOR = Judge(
-    node="DatasetAuditor", output="audit", file="audit.json", flag="blessed"
-)
-GATE = "gate"
-SERVING_CHECK = "serving check"
-APPROVAL = "approval"
-PUSHER = "pusher"
-# Who judges a model, in this order: who follows a refusal only passes it on.
-JUDGES = {
-    GATE: Judge(
-        node="ModelGate", output="verdict", file="verdict.json", flag="blessed"
-    ),
-    "packager": Judge(
-        node="ModelPackager",
-        output="packaged_model",
-        file="package.json",
-        flag="packaged",
-    ),
-    SERVING_CHECK: Judge(
-        node="ServingValidator",
-        output="validation",
-        file="validation.json",
-        flag="blessed",
-    ),
-    APPROVAL: Judge(
-        node="ModelApproval", output="approval", file="approval.json", flag="approved"
-    ),
-    PUSHER: Judge(
-        node="ModelPusher", output="pushed_model", file="push.json", flag="pushed"
-    ),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,19 +82,19 @@ def read_newest_run(root: Path) -> JudgedRun:
         ValueError: The newest run ended before anything was judged, or a file is gone.
     """
     store = open_run(root)
-    for run in newest_first(store)[:1]:
-        judged = _read_run(store, run)
-        if judged.models or judged.data_reasons:
-            return judged
-    raise ValueError(
-        f"the newest run in {root} judged no model: it ended before the gate; run it"
-        " again without run.until, or look at its carseg.log for what failed"
-    )
+    runs = newest_first(store)
+    judged = _read_run(store, runs[0]) if runs else None
+    if judged is None or not (judged.models or judged.data_reasons):
+        raise ValueError(
+            f"the newest run in {root} judged no model: it ended before the gate; run"
+            " it again without run.until, or look at its carseg.log for what failed"
+        )
+    return judged
 
 
 def _read_run(store: MetadataStore, run: Any) -> JudgedRun:
     outputs = _outputs(store, run)
-    audit = _answer(outputs, AUDITOR, "")
+    audit = read_answer(outputs, AUDITOR, "")
     first = JUDGES[GATE].node
     candidates = [
         node.removeprefix(first).removeprefix("_")
@@ -148,7 +102,7 @@ def _read_run(store: MetadataStore, run: Any) -> JudgedRun:
         if node == first or node.startswith(f"{first}_")
     ]
     models = [
-        JudgedModel(candidate=name, answers=_answers(outputs, name))
+        JudgedModel(candidate=name, answers=read_answers(outputs, name))
         for name in candidates
     ]
     return JudgedRun(
@@ -181,29 +135,3 @@ def _unfinished(store: MetadataStore, run: Any) -> tuple[str, ...]:
         for execution in executions_of(store, run)
         if execution.last_known_state in ended_badly
     )
-
-
-def _answers(
-    outputs: Mapping[str, Mapping[str, Any]], candidate: str
-) -> dict[str, Document]:
-    answers = {
-        name: _answer(outputs, judge, candidate) for name, judge in JUDGES.items()
-    }
-    return {name: answer for name, answer in answers.items() if answer is not None}
-
-
-def _answer(
-    outputs: Mapping[str, Mapping[str, Any]], judge: Judge, candidate: str
-) -> Document | None:
-    artifact = outputs.get(node_id(judge.node, candidate), {}).get(judge.output)
-    if artifact is None:
-        return None
-    path = Path(artifact.uri, judge.file)
-    try:
-        answer: Document = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError as err:
-        raise ValueError(
-            f"{path} is in ML Metadata, but the file is gone; run the pipeline again"
-            " with --set run.cache=false"
-        ) from err
-    return answer

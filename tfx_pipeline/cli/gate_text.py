@@ -6,14 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tfx_pipeline.cli.approval_line import approval_line
-from tfx_pipeline.cli.gate_decisions import (
-    APPROVAL,
-    GATE,
-    PUSHER,
-    SERVING_CHECK,
-    JudgedModel,
-    JudgedRun,
-)
+from tfx_pipeline.cli.gate_decisions import JudgedModel, JudgedRun
+from tfx_pipeline.cli.judges import APPROVAL, GATE, PUSHER, SERVING_CHECK
 from tfx_pipeline.cli.table import table
 
 _STATES = {False: "REFUSED", True: "passed", None: "not judged"}

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.model_gate.thresholds import GateThresholds
+from components.segmentation_metrics.condition_names import CONDITIONS
 from components.segmentation_metrics.corruption import (
     STRENGTHS,
     Corruption,
 )
 from components.segmentation_metrics.decision_costs import DecisionCosts
 from tfx_pipeline.config.stages import require
-
-# Derived from the photo and its mask; `photo_conditions` says how.
-CONDITIONS = ("brightness", "blur", "object_size")
 
 
 @dataclass(frozen=True, kw_only=True)

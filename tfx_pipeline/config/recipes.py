@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from components.segmentation_metrics.condition_names import CONDITIONS
 from tfx_pipeline.config.augment import AugmentConfig, augment_policy
-from tfx_pipeline.config.judging import CONDITIONS, EvaluateConfig, GateConfig
+from tfx_pipeline.config.judging import EvaluateConfig, GateConfig
 from tfx_pipeline.config.model import ModelConfig
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.prepare import PrepareConfig

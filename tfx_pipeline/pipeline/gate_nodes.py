@@ -86,7 +86,7 @@ def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:
             inference_batch_size=evaluate.inference_batch_size,
             rest_class=evaluate.rest_class,
             replicates=evaluate.bootstrap_replicates,
-            corruptions=[(one.kind, one.strength) for one in evaluate.spoiled()],
+            corruptions=evaluate.spoiled(),
             code_fingerprint=plan.code_fingerprints["Evaluator"],
         ),
         example_splits=[TEST_SPLIT],

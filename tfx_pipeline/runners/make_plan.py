@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from components.model_approval.signed_file import SignedFile, read_signed_file
+from components.segmentation_metrics.condition_names import CONDITIONS
 from components.segmentation_metrics.eval_config import (
     EVALUATOR_MODULE,
     METRIC_MODULE,
 )
-from components.segmentation_metrics.photo_conditions import CONDITIONS
 from components.tfds_example_gen.prepare import dataset_folder, import_builder
 from tfds_builders.record_settings import RECORD_BUILDER_ARGUMENTS
 from tfds_builders.taxonomy import Taxonomy

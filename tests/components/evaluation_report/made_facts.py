@@ -13,7 +13,10 @@ from components.evaluation_report.photo_scores import ScoreBook, score_photo
 from components.evaluation_report.report_facts import InputArtifact, ReportFacts
 from components.evaluation_report.shown_photos import ShownPhotos
 from components.segmentation_metrics.class_names import ClassNames
-from components.segmentation_metrics.split_totals import SplitTotals
+from components.segmentation_metrics.measure import PhotoMasks
+from components.segmentation_metrics.measurement import Measuring
+from components.segmentation_metrics.overlap import OverlapMeasure
+from components.segmentation_metrics.replicated_sums import MeasureSet
 from tests.components.dataset_auditor.drawn_records import (
     TAXONOMY as DRAWN,
 )
@@ -70,20 +73,34 @@ def predicted_mask(missed_columns: int) -> np.ndarray:
     return mask
 
 
+def _overlap(classes: ClassNames) -> Measuring:
+    measures = MeasureSet(
+        measures=(OverlapMeasure(classes=classes),),
+        class_names=classes.names,
+        replicates=0,
+    )
+    return Measuring(classes=classes, measures=measures)
+
+
 def make_facts(
     *, missed: tuple[int, ...] = (0, 8, 16, 24), per_class: int = 2, **changes: Any
 ) -> ReportFacts:
-    """Photos `car_<n>`, in each of which `n` of the car's 32 columns are missed."""
+    """Photos `car_<n>`, in each of which `n` of the car's 32 columns are missed.
+
+    The evaluation measured overlap alone, drew no intervals and counted no groups.
+    """
     taxonomy = changes.pop("taxonomy", TAXONOMY)
     classes = ClassNames.from_taxonomy(taxonomy)
-    book, totals, answers = ScoreBook(len(classes.names)), [], {}
+    measuring = _overlap(classes)
+    book, whole, answers = ScoreBook(len(classes.names)), measuring.nothing(), {}
     for columns in missed:
         name = changes.get("prefix", "car_") + f"{columns:02d}"
         record, mask = make_record(name, seed=columns), predicted_mask(columns)
         score = score_photo(record, encode(mask), task="car", classes=classes)
         book.add(score)
         answers[score.record_key] = (record, encode(mask))
-        totals.append(SplitTotals.of_photo(draw_mask(), mask, classes))
+        masks = PhotoMasks(truth=draw_mask(), prediction=mask)
+        whole.add(measuring.of_photo(masks, name.encode()))
     choices = choose_photos(book, per_class=per_class, background_id=0)
     layers = {
         key: draw_layers(
@@ -95,15 +112,18 @@ def make_facts(
         for key in {choice.photo.record_key for choice in choices}
     }
     changes.pop("prefix", None)
-    whole = SplitTotals.merge(totals, classes)
-    numbers = whole.numbers()
+    numbers = {
+        name: value
+        for name, value in whole.numbers().items()
+        if not name.startswith("groups")
+    }
     return ReportFacts(
         **{
             "taxonomy": taxonomy,
             "verdict": VERDICT,
             "numbers": {(): numbers, (("view", "front"),): numbers},
             "baseline": {},
-            "matrix": whole.matrix,
+            "matrix": whole.totals.matrix,
             "photos": ShownPhotos(book=book, choices=choices, layers=layers),
             "history": HISTORY,
             "audit": AUDIT,

@@ -13,6 +13,7 @@ from typing import Any
 import tensorflow as tf
 from tfx.types import artifact, standard_artifacts
 
+from components.segmentation_metrics.corruption import Corruption
 from tests.components.dataset_auditor.drawn_records import (
     draw_photo,
     encode,
@@ -21,7 +22,7 @@ from tests.components.dataset_auditor.drawn_records import (
 )
 from tests.components.evaluation_report.measured_facts import DrawnPhoto
 
-FOG = (("fog", 1), ("fog", 4))
+FOG = (Corruption("fog", 1), Corruption("fog", 4))
 
 
 def save_planted_model(folder: Path, mask: str) -> standard_artifacts.Model:

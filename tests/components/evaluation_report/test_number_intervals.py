@@ -12,11 +12,10 @@ from components.evaluation_report.number_cells import (
 )
 from components.evaluation_report.number_intervals import (
     Change,
-    groups_of,
     is_on_few,
     number_change,
-    number_interval,
 )
+from components.model_gate.intervals import number_interval
 from components.model_gate.measurements import Measured
 from components.segmentation_metrics.bootstrap import Interval
 from tests.components.evaluation_report.made_facts import make_facts
@@ -58,7 +57,7 @@ def test_fewer_groups_give_a_wider_interval() -> None:
 
 
 def test_a_threshold_in_a_name_is_no_class_and_stands_on_all_groups() -> None:
-    assert groups_of(MEASURED, "missed_share/0.9") == 1e9
+    assert MEASURED.groups_of("missed_share/0.9") == 1e9
     assert number_interval(MEASURED, "missed_share/0.9") == number_interval(
         MEASURED, "miou"
     )

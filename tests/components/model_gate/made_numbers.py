@@ -4,10 +4,15 @@ import numpy as np
 
 from components.model_gate.measurements import Baseline, MeanMask
 from components.segmentation_metrics.class_names import ClassNames
-from components.segmentation_metrics.split_totals import SplitTotals
+from components.segmentation_metrics.measure import PhotoMasks
+from components.segmentation_metrics.measurement import Measuring
+from components.segmentation_metrics.standard_measures import standard_measures
 
 NAMES = ("background", "car", "wheel")
 CLASSES = ClassNames(names=NAMES, background_id=0)
+MEASURING = Measuring(
+    classes=CLASSES, measures=standard_measures(CLASSES, replicates=0)
+)
 MEAN_MASK = MeanMask(foreground_miou=0.30, train_examples=9, test_examples=8)
 NO_FOREGROUND = MeanMask(
     foreground_miou=float("nan"), train_examples=9, test_examples=8
@@ -52,6 +57,9 @@ def only_car(seed):
 
 def measured(predict, draw=street):
     """The evaluation of a model that turns the true mask into its prediction."""
-    truths = [draw(seed) for seed in range(8)]
-    parts = [SplitTotals.of_photo(truth, predict(truth), CLASSES) for truth in truths]
-    return {(): SplitTotals.merge(parts, CLASSES).numbers()}
+    total = MEASURING.nothing()
+    for seed in range(8):
+        truth = draw(seed)
+        photo = PhotoMasks(truth=truth, prediction=predict(truth))
+        total.add(MEASURING.of_photo(photo, f"car {seed}".encode()))
+    return {(): total.numbers()}

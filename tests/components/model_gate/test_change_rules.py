@@ -153,6 +153,23 @@ def test_without_replicates_the_numbers_alone_decide() -> None:
     assert "interval" not in result.sentence
 
 
+def test_where_groups_were_not_counted_the_numbers_alone_decide() -> None:
+    drawn = model(0.79)
+    uncounted = Measured(
+        numbers={(): GOOD | {"miou": 0.79}}, replicates=drawn.replicates
+    )
+    wanted = GateThresholds(values=(ValueThreshold(metric="miou", at_least=0.7),))
+
+    change = judged(uncounted, model(0.80))
+    (value,) = judge_values(uncounted, wanted, NAMES)
+
+    assert (change.passed, change.interval) == (True, None)
+    assert (value.passed, value.interval) == (True, None)
+    assert (
+        value.sentence == "miou on all test photos is 0.7900, as wanted at least 0.7."
+    )
+
+
 def test_no_group_at_all_is_refused_as_a_bound() -> None:
     with pytest.raises(ValueError, match="min_groups must be 1 or more, got 0"):
         GateThresholds(min_groups=0)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -75,8 +76,9 @@ def now_more_now_less(photo: int) -> int:
     return hard_photos(len(PHOTOS) - 1 - photo)
 
 
+@cache
 def make_measured(
-    miss: Miss, photos: Any = PHOTOS, replicates: int = 400
+    miss: Miss, photos: tuple[int, ...], replicates: int
 ) -> tuple[Measured, tuple[int, ...]]:
     """Returns the evaluation of a model, and the true pixels of each class."""
     measures = MeasureSet(
@@ -109,9 +111,13 @@ def make_measured(
 
 
 def make_model(
-    name: str, miss: Miss, photos: Any = PHOTOS, replicates: int = 400, **changes: Any
+    name: str,
+    miss: Miss,
+    photos: Iterable[int] = PHOTOS,
+    replicates: int = 400,
+    **changes: Any,
 ) -> ComparedModel:
-    measured, true_px = make_measured(miss, photos, replicates)
+    measured, true_px = make_measured(miss, tuple(photos), replicates)
     whole = measured.numbers[()]
     model = ComparedModel(
         name=name,

@@ -82,11 +82,16 @@ def test_replicates_without_the_class_are_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("values", "groups"),
-    [([math.nan, math.nan], 50), ([], 50), ([0.1, 0.2, 0.3], 1)],
-    ids=["never there", "no replicates", "one group"],
+    [
+        ([math.nan, math.nan], 50),
+        ([], 50),
+        ([0.1, 0.2, 0.3], 1),
+        ([0.1, 0.2, 0.3], math.nan),
+    ],
+    ids=["never there", "no replicates", "one group", "groups not counted"],
 )
 def test_nothing_is_said_where_nothing_is_known(
-    values: list[float], groups: int
+    values: list[float], groups: float
 ) -> None:
     found = interval(np.array(values), groups)
 

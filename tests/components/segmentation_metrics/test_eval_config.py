@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from components.segmentation_metrics.corruption import Corruption
 from components.segmentation_metrics.eval_config import eval_config
 
 TAXONOMY = {"classes": [{"id": 0, "name": "Straße"}], "background_id": None}
@@ -29,7 +30,7 @@ def test_one_metric_knows_task_and_taxonomy_and_nothing_is_decided():
         prediction_key="png",
         rest_class="car",
         replicates=100,
-        corruptions=[("blur", 3)],
+        corruptions=[Corruption("blur", 3)],
         code_fingerprint="ab",
     ).metrics_specs
     (metric,) = metrics.metrics

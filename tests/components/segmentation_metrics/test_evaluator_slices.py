@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from components.segmentation_metrics.corruptions import (
-    corrupt,
-)
+from components.segmentation_metrics.corruption import Corruption
+from components.segmentation_metrics.corruptions import corrupt
 from tests.components.segmentation_metrics.drawn_extracts import serialize
 from tests.components.segmentation_metrics.plain_loops import oracle
 from tests.drawn_squares import SQUARES
@@ -29,7 +28,7 @@ WORDS = {
     "object_size": ("none", "small", "medium", "large", "large"),
     "view": VIEWS,
 }
-WANTED = [("blur", 3), ("snow", 1)]
+WANTED = [Corruption("blur", 3), Corruption("snow", 1)]
 
 
 def draw(index: int) -> tuple[np.ndarray, np.ndarray]:
@@ -139,10 +138,10 @@ def test_spoiled_copies_are_measured_in_slices_of_their_own(measured):
     _, found = measured
     indices = range(len(LEVELS))
     for name, rule in (("candidate", bright), ("baseline", red_only)):
-        for kind, strength in WANTED:
-            numbers = found[name][("corruption", f"{kind} {strength}"),]
+        for one in WANTED:
+            numbers = found[name][("corruption", one.label),]
             assert numbers["examples"] == len(LEVELS)
-            images = [spoil(index, kind, strength) for index in indices]
+            images = [spoil(index, one.kind, one.strength) for index in indices]
             assert_equal(numbers, images, indices, rule)
         clean, spoiled = (
             found[name][key]["miou"] for key in ((), (("corruption", "snow 1"),))
@@ -167,13 +166,17 @@ def test_with_copies_every_other_number_is_what_it_was(measured):
             assert numbers == pytest.approx(without[name][key], abs=1e-9, nan_ok=True)
 
 
-def steps_of(models, **changes):
+def steps_of(models, written=None, **changes):
+    """The steps' names; `written` are corruptions that stand in a file by hand."""
     import tensorflow_model_analysis as tfma
 
     from components.segmentation_metrics.eval_config import eval_config
     from components.segmentation_metrics.evaluator_module import custom_extractors
 
     config = eval_config(task="square", taxonomy=SQUARES.to_dict(), **changes)
+    if written:
+        metric = config.metrics_specs[0].metrics[0]
+        metric.config = json.dumps(json.loads(metric.config) | {"corruptions": written})
     model = tfma.default_eval_shared_model(
         f"{models[0].uri}/Format-Serving", eval_config=config
     )
@@ -194,6 +197,6 @@ def test_steps_that_nobody_asked_for_are_not_there(models):
 
 def test_an_unknown_corruption_is_refused_before_anything_runs(models):
     with pytest.raises(ValueError, match=r"must be one of .*, got 'hail'"):
-        steps_of(models, corruptions=[("hail", 2)])
+        steps_of(models, written=[["hail", 2]])
     with pytest.raises(ValueError, match="the strength of 'fog' must be 1 to 5, got 9"):
-        steps_of(models, corruptions=[("fog", 9)])
+        steps_of(models, written=[["fog", 9]])

@@ -32,12 +32,7 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 def test_every_way_of_reading_gives_the_same_evaluation(tmp_path: Path) -> None:
-    from components.model_gate.evaluation_reader import (
-        read_arrays,
-        read_evaluation,
-        read_replicates,
-    )
-    from components.segmentation_metrics.tfma_metric import SUMS_PREFIX
+    from components.model_gate.evaluation_reader import read_measured
     from tests.components.segmentation_metrics import rule_models
 
     model = rule_models.make_model(tmp_path / "model", rule_models.bright)
@@ -51,27 +46,22 @@ def test_every_way_of_reading_gives_the_same_evaluation(tmp_path: Path) -> None:
         )
         out = tmp_path / f"out_{number}"
         rule_models.evaluate(examples, model, None, out, replicates=100, **settings)
-        found.append(
-            (
-                read_evaluation(str(out))["candidate"],
-                read_replicates(str(out))["candidate"],
-                read_arrays(str(out), SUMS_PREFIX)["candidate"],
-            )
-        )
+        found.append(read_measured(str(out))["candidate"])
 
-    numbers, replicates, sums = found[0]
-    assert numbers[()]["examples"] == len(INDICES)
-    assert len(replicates[()]["miou"]) == 100
-    for other_numbers, other_replicates, other_sums in found[1:]:
-        assert other_numbers.keys() == numbers.keys()
-        for key, by_name in numbers.items():
+    first = found[0]
+    assert first.numbers[()]["examples"] == len(INDICES)
+    assert len(first.replicates[()]["miou"]) == 100
+    for other in found[1:]:
+        assert other.numbers.keys() == first.numbers.keys()
+        np.testing.assert_array_equal(other.matrix, first.matrix)
+        for key, by_name in first.numbers.items():
             for name, value in by_name.items():
-                other = other_numbers[key][name]
-                both_nan = math.isnan(value) and math.isnan(other)
-                assert both_nan or other == pytest.approx(value, abs=1e-12), name
-            for name, values in replicates[key].items():
+                again = other.numbers[key][name]
+                both_nan = math.isnan(value) and math.isnan(again)
+                assert both_nan or again == pytest.approx(value, abs=1e-12), name
+            for name, values in first.replicates[key].items():
                 np.testing.assert_allclose(
-                    other_replicates[key][name], values, atol=1e-6, err_msg=name
+                    other.replicates[key][name], values, atol=1e-6, err_msg=name
                 )
-            for name, values in sums[key].items():
-                np.testing.assert_allclose(other_sums[key][name], values, rtol=1e-12)
+            for name, values in first.sums[key].items():
+                np.testing.assert_allclose(other.sums[key][name], values, rtol=1e-12)

@@ -6,11 +6,17 @@ import pytest
 
 from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.mask_grid import grid_of_mask, mask_of_grid
+from components.segmentation_metrics.measure import PhotoMasks
+from components.segmentation_metrics.measurement import Measurement, Measuring
 from components.segmentation_metrics.split_totals import SplitTotals
+from components.segmentation_metrics.standard_measures import standard_measures
 from tests.components.segmentation_metrics.plain_loops import oracle
 
 NAMES = ("background", "car", "wheel")
 CLASSES = ClassNames(names=NAMES, background_id=0)
+MEASURING = Measuring(
+    classes=CLASSES, measures=standard_measures(CLASSES, replicates=0)
+)
 
 
 def draw_pair(seed, height=24, width=32):
@@ -20,38 +26,49 @@ def draw_pair(seed, height=24, width=32):
     return truth, prediction
 
 
+def photo_of(truth, prediction):
+    return PhotoMasks(truth=truth, prediction=prediction)
+
+
+def measure(*pairs):
+    total = MEASURING.nothing()
+    for number, pair in enumerate(pairs):
+        total.add(MEASURING.of_photo(photo_of(*pair), f"car {number}".encode()))
+    return total
+
+
 def totals_of(pairs):
-    parts = [SplitTotals.of_photo(*pair, CLASSES) for pair in pairs]
+    parts = [SplitTotals.of_photo(photo_of(*pair), CLASSES) for pair in pairs]
     return SplitTotals.merge(parts, CLASSES)
 
 
-def test_totals_of_many_sizes_equal_the_plain_loops():
+def test_numbers_of_many_sizes_equal_the_plain_loops():
     pairs = [draw_pair(seed, 20 + seed, 30 - seed) for seed in range(4)]
     expected = oracle([t for t, _ in pairs], [p for _, p in pairs], NAMES)
-    numbers = totals_of(pairs).numbers()
+    numbers = measure(*pairs).numbers()
     for name, value in expected.items():
         assert numbers[name] == pytest.approx(value, abs=1e-12, nan_ok=True), name
 
 
 def test_the_order_of_merging_and_empty_totals_change_nothing():
-    parts = [SplitTotals.of_photo(*draw_pair(seed), CLASSES) for seed in range(3)]
-    expected = SplitTotals.merge(parts, CLASSES).numbers()
+    parts = [measure(draw_pair(seed)) for seed in range(3)]
+    expected = Measurement.merge(parts, MEASURING).numbers()
     for order in itertools.permutations(parts):
-        first = SplitTotals.merge([order[0], SplitTotals(CLASSES)], CLASSES)
-        rest = SplitTotals.merge(order[1:], CLASSES)
-        merged = SplitTotals.merge([SplitTotals(CLASSES), rest, first], CLASSES)
+        first = Measurement.merge([order[0], MEASURING.nothing()], MEASURING)
+        rest = Measurement.merge(order[1:], MEASURING)
+        merged = Measurement.merge([MEASURING.nothing(), rest, first], MEASURING)
         assert merged.numbers() == pytest.approx(expected, abs=1e-12, nan_ok=True)
 
 
 def test_merging_leaves_its_parts_as_they_were():
-    part = SplitTotals.of_photo(*draw_pair(1), CLASSES)
+    part = measure(draw_pair(1))
     before = part.numbers()
-    SplitTotals.merge([part, SplitTotals.of_photo(*draw_pair(2), CLASSES)], CLASSES)
+    Measurement.merge([part, measure(draw_pair(2))], MEASURING)
     assert part.numbers() == pytest.approx(before, nan_ok=True)
 
 
 def test_no_photo_gives_no_number_but_counts():
-    numbers = SplitTotals.merge([], CLASSES).numbers()
+    numbers = Measurement.merge([], MEASURING).numbers()
     assert numbers["examples"] == 0
     assert math.isnan(numbers["miou"]) and math.isnan(numbers["image_dice/car"])
     assert math.isnan(numbers["predicted_sameness"])

@@ -71,6 +71,35 @@ def test_an_evaluation_that_is_gone_is_named(
     )
 
 
+@pytest.mark.parametrize(
+    ("folder", "file"),
+    [
+        ("verdict", "verdict.json"),
+        ("validation", "validation.json"),
+        ("model_run", "history.json"),
+    ],
+)
+def test_a_file_of_a_run_that_is_gone_is_named(
+    folder: str, file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roots = [tmp_path / name for name in "ab"]
+    for root in roots:
+        write_run(DrawnRun(root), is_good=True)
+        (root / "evaluation").mkdir()
+    gone = roots[1] / folder / file
+    gone.unlink()
+
+    assert main(["compare", *map(str, roots)]) == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines()[1:] == [
+        f"carseg: {gone} is in ML Metadata, but the file is gone; run the pipeline"
+        " again with --set run.cache=false"
+    ]
+    assert not (roots[0] / "comparisons").exists()
+
+
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two roots whose test photos are the same in other files, and one with others."""

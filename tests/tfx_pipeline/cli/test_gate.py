@@ -235,6 +235,16 @@ def test_the_older_verdict_is_not_taken_for_a_run_that_judged_nothing(
     assert said.err.count("\n") == 1
 
 
+def test_a_root_without_any_run_judged_nothing(
+    root: Root, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["gate", str(root.drawn.root)]) == 1
+
+    assert capsys.readouterr().err.startswith(
+        f"carseg: the newest run in {root.drawn.root} judged no model"
+    )
+
+
 @pytest.mark.parametrize("state", ["FAILED", "RUNNING"])
 def test_a_run_that_did_not_end_well_is_no_blessing(
     root: Root, state: str, capsys: pytest.CaptureFixture[str]
