@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.tfx_pipeline.cli.forked_runs import ForkedRuns, forked_runs
 
 ROOT = Path(__file__).parents[3]
 
@@ -28,7 +27,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def run(checkout: Path) -> dict[str, str]:
+def run(runs: ForkedRuns) -> dict[str, str]:
     """Runs the pipeline from the copy's sources; returns the state of each node."""
     arguments = [
         "run",
@@ -45,18 +44,8 @@ def run(checkout: Path) -> dict[str, str]:
         "--set=model.base_width=4",
         "--set=training.epochs=1",
     ]
-    done = subprocess.run(
-        [sys.executable, "-m", "tfx_pipeline.cli.main", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=checkout,
-        env=os.environ | {"PYTHONPATH": str(checkout)},
-    )
-    assert done.returncode == 0, done.stderr
-    return {
-        stage["node"]: stage["state"] for stage in json.loads(done.stdout)["stages"]
-    }
+    stages = json.loads(runs.carseg(*arguments))["stages"]
+    return {stage["node"]: stage["state"] for stage in stages}
 
 
 def edit(checkout: Path, file: str) -> None:
@@ -65,14 +54,15 @@ def edit(checkout: Path, file: str) -> None:
 
 
 def test_only_the_edited_node_and_what_follows_run_again(checkout: Path) -> None:
-    first = run(checkout)
-    again = run(checkout)
-    edit(checkout, "tfx_pipeline/data/augment/affine.py")
-    after_augment = run(checkout)
-    edit(checkout, "components/dataset_auditor/verdict.py")
-    after_auditor = run(checkout)
-    edit(checkout, "tests/drawn_squares.py")
-    after_builder = run(checkout)
+    with forked_runs(checkout) as runs:
+        first = run(runs)
+        again = run(runs)
+        edit(checkout, "tfx_pipeline/data/augment/affine.py")
+        after_augment = run(runs)
+        edit(checkout, "components/dataset_auditor/verdict.py")
+        after_auditor = run(runs)
+        edit(checkout, "tests/drawn_squares.py")
+        after_builder = run(runs)
 
     assert set(first.values()) == {"DONE"}
     assert set(again.values()) == {"CACHED"}

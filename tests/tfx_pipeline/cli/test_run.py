@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -25,28 +27,34 @@ PHOTOS = [f"car_{index}" for index in range(12)]
 pytestmark = pytest.mark.e2e
 
 
+Run = tuple[int, dict[str, Any], str]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return draw_folder(tmp_path / "내 사진", PHOTOS)
 
 
-def run(
-    capsys: pytest.CaptureFixture[str], root: Path, *arguments: str
-) -> tuple[int, dict[str, Any], str]:
+@pytest.fixture(scope="module")
+def run_twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run, Run]:
+    """A folder that was run twice, and both runs."""
+    folder = draw_folder(tmp_path_factory.mktemp("twice") / "내 사진", PHOTOS)
+    return folder, run_folder(folder), run_folder(folder)
+
+
+def run(root: Path, *arguments: str) -> Run:
     """Returns exit code, the JSON object of stdout, and stderr."""
-    capsys.readouterr()
-    code = main(
-        ["run", "--json", f"--root={root}", "--set=run.until=audit", *arguments]
-    )
-    captured = capsys.readouterr()
-    return code, json.loads(captured.out) if captured.out else {}, captured.err
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        code = main(
+            ["run", "--json", f"--root={root}", "--set=run.until=audit", *arguments]
+        )
+    said = out.getvalue()
+    return code, json.loads(said) if said else {}, errors.getvalue()
 
 
-def run_folder(
-    capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str
-) -> tuple[int, dict[str, Any], str]:
+def run_folder(folder: Path, *arguments: str) -> Run:
     return run(
-        capsys,
         folder.parent / "runs",
         "--preset=production",
         f"--manual-dir={folder}",
@@ -63,10 +71,9 @@ def states(summary: dict[str, Any]) -> dict[str, str]:
 
 
 def test_a_second_run_takes_every_node_from_the_cache(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    run_twice: tuple[Path, Run, Run],
 ) -> None:
-    code, first, log = run_folder(capsys, folder)
-    second_code, second, _ = run_folder(capsys, folder)
+    _, (code, first, log), (second_code, second, _) = run_twice
 
     assert (code, second_code) == (0, 0)
     assert states(first) == dict.fromkeys(NODES, "DONE")
@@ -79,12 +86,12 @@ def test_a_second_run_takes_every_node_from_the_cache(
 
 
 def test_touching_a_source_file_runs_everything_again(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    run_twice: tuple[Path, Run, Run],
 ) -> None:
-    run_folder(capsys, folder)
+    folder, *_ = run_twice
     os.utime(folder / "images" / "car_3.jpg")
 
-    _, summary, _ = run_folder(capsys, folder)
+    _, summary, _ = run_folder(folder)
 
     assert states(summary) == dict.fromkeys(NODES, "DONE") | {
         "ImportSchemaGen": "CACHED"
@@ -92,13 +99,12 @@ def test_touching_a_source_file_runs_everything_again(
 
 
 def test_a_corrupt_photo_is_named_and_the_run_goes_on_within_tolerance(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path,
 ) -> None:
     corrupt = folder / "images" / "car_5.jpg"
     corrupt.write_bytes(corrupt.read_bytes()[:200])
 
     code, summary, _ = run_folder(
-        capsys,
         folder,
         "--set=data.max_skipped_share=0.1",
         "--set=audit.max_skipped_share=0.1",
@@ -113,11 +119,11 @@ def test_a_corrupt_photo_is_named_and_the_run_goes_on_within_tolerance(
 
 
 def test_too_many_corrupt_photos_stop_the_run_before_anything_later(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path,
 ) -> None:
     (folder / "images" / "car_5.jpg").write_bytes(b"no photo")
 
-    code, summary, errors = run_folder(capsys, folder)
+    code, summary, errors = run_folder(folder)
 
     assert code == 3
     assert summary == {}
@@ -128,7 +134,7 @@ def test_too_many_corrupt_photos_stop_the_run_before_anything_later(
 
 
 def test_a_leak_between_splits_is_refused_with_its_reason(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
 ) -> None:
     folder = draw_folder(tmp_path / "photos", [])
     for index, split in enumerate(("train", "train", "eval", "test")):
@@ -143,7 +149,7 @@ def test_a_leak_between_splits_is_refused_with_its_reason(
         folder / "test" / "masks" / "other.png",
     )
 
-    code, summary, _ = run_folder(capsys, folder)
+    code, summary, _ = run_folder(folder)
 
     assert code == 3
     assert not summary["blessed"]
@@ -151,10 +157,9 @@ def test_a_leak_between_splits_is_refused_with_its_reason(
 
 
 def test_a_users_own_builder_runs_by_its_dotted_path(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
 ) -> None:
     code, summary, _ = run(
-        capsys,
         tmp_path / "runs",
         "--set=data.builder=tests.drawn_squares.Builder",
         "--set=data.task=square",
