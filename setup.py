@@ -36,7 +36,6 @@ setup(
         "tensorflow-datasets>=4.9.7",
         "tensorflow-serving-api>=2.16,<2.18",
         "tfx==1.16.0",
-        "uvicorn>=0.30",
     ],
     extras_require={
         "dev": [

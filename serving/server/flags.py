@@ -8,31 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import NoReturn
 
+from serving.server.flag_texts import OWN_FLAGS, SHARED_FLAGS
+
 DEFAULT_MAX_IMAGE_PIXELS = 100_000_000
+DEFAULT_MAX_REQUEST_BYTES = 2**30
 _DEFAULT_GRPC_THREADS = 64
 _MAX_PORT = 65535
 
-# Flags of tensorflow_model_server 2.16 that would need a function that is not here.
-_NOT_YET = (
-    "allow_version_labels_for_unavailable_models",
-    "batching_parameters_file",
-    "enable_batching",
-    "enable_grpc_healthcheck_service",
-    "enable_per_model_batching_parameters",
-    "enable_profiler",
-    "enable_signature_method_name_check",
-    "flush_filesystem_caches",
-    "grpc_channel_arguments",
-    "model_config_file_poll_wait_seconds",
-    "num_load_threads",
-    "num_unload_threads",
-    "per_process_gpu_memory_fraction",
+# Flags of tensorflow_model_server 2.16 for what neither this project's models nor its
+# users have: TFLite, ALTS, other platforms, a thread pool written in C++.
+_REFUSED = (
     "platform_config_file",
     "prefer_tflite_model",
-    "remove_unused_fields_from_bundle_metagraph",
-    "rest_api_enable_cors_support",
-    "ssl_config_file",
-    "tensorflow_session_parallelism",
     "thread_pool_factory_config_file",
     "use_alts_credentials",
 )
@@ -48,25 +35,48 @@ class ServerFlags:
 
     port: int = 8500
     grpc_socket_path: str = ""
+    grpc_max_threads: int = _DEFAULT_GRPC_THREADS
+    grpc_channel_arguments: str = ""
+    enable_grpc_healthcheck_service: bool = False
+    ssl_config_file: str = ""
     rest_api_port: int = 0
     rest_api_timeout_in_ms: int = 30_000
     rest_api_num_threads: int = 0
-    grpc_max_threads: int = _DEFAULT_GRPC_THREADS
+    rest_api_enable_cors_support: bool = False
     model_name: str = "default"
     model_base_path: str = ""
     model_config_file: str = ""
+    model_config_file_poll_wait_seconds: int = 0
+    allow_version_labels_for_unavailable_models: bool = False
     file_system_poll_wait_seconds: int = 1
     max_num_load_retries: int = 5
     load_retry_interval_micros: int = 60_000_000
+    num_load_threads: int = 0
+    num_unload_threads: int = 0
+    enable_batching: bool = False
+    batching_parameters_file: str = ""
+    enable_per_model_batching_parameters: bool = False
     enable_model_warmup: bool = True
     num_request_iterations_for_warmup: int = 1
+    enable_signature_method_name_check: bool = False
     saved_model_tags: str = "serve"
+    tensorflow_session_parallelism: int = 0
     tensorflow_intra_op_parallelism: int = 0
     tensorflow_inter_op_parallelism: int = 0
+    per_process_gpu_memory_fraction: float = 0.0
     monitoring_config_file: str = ""
+    flush_filesystem_caches: bool = True
+    remove_unused_fields_from_bundle_metagraph: bool = True
+    enable_profiler: bool = True
     bind: str = "127.0.0.1"
     drain_seconds: float = 10.0
     max_image_pixels: int = DEFAULT_MAX_IMAGE_PIXELS
+    max_request_bytes: int = DEFAULT_MAX_REQUEST_BYTES
+    max_request_seconds: float = 600.0
+    max_queued_requests: int = 1000
+    request_log: str = ""
+    request_log_sampling_rate: float = 1.0
+    print_tensorflow_serving: bool = False
 
     def __post_init__(self) -> None:
         for name, lowest in (("port", 1), ("rest_api_port", 0)):
@@ -80,6 +90,11 @@ class ServerFlags:
         for name in ("grpc_max_threads", "num_request_iterations_for_warmup"):
             if getattr(self, name) < 1:
                 raise FlagsError(f"--{name} must be 1 or more, got 0")
+        if self.request_log_sampling_rate > 1:
+            raise FlagsError(
+                "--request_log_sampling_rate must be 0..1, got"
+                f" {self.request_log_sampling_rate:g}"
+            )
         if not self.tags:
             raise FlagsError("--saved_model_tags must name a tag, got none; try serve")
 
@@ -105,19 +120,19 @@ def build_parser(prog: str) -> argparse.ArgumentParser:
         prog=prog,
         allow_abbrev=False,
         description="Serves SavedModels over TensorFlow Serving's gRPC and REST API.",
-        epilog=f"not supported yet: {', '.join('--' + name for name in _NOT_YET)}",
+        epilog=f"refused: {', '.join('--' + name for name in _REFUSED)}",
     )
     shared = parser.add_argument_group("flags of tensorflow_model_server")
-    for name, kind, text in _SHARED:
+    for name, kind, text in SHARED_FLAGS:
         _add(shared, name, kind, text)
     shared.add_argument("--version", action="store_true", help="print versions")
     own = parser.add_argument_group("own flags, which tensorflow_model_server lacks")
-    for name, kind, text in _OWN:
+    for name, kind, text in OWN_FLAGS:
         _add(own, name, kind, text)
     refused = parser.add_argument_group("refused")
-    for name in _NOT_YET:
+    for name in _REFUSED:
         refused.add_argument(
-            f"--{name}", nargs="?", action=_NotYet, help=argparse.SUPPRESS
+            f"--{name}", nargs="?", action=_Refused, help=argparse.SUPPRESS
         )
     return parser
 
@@ -126,7 +141,7 @@ def parse_flags(argv: Sequence[str], *, prog: str) -> ServerFlags | None:
     """Returns the flags; None where only the version is asked for.
 
     Raises:
-        FlagsError: A flag is unknown, not supported yet, or its value impossible.
+        FlagsError: A flag is unknown, has no function here, or its value is impossible.
     """
     given = vars(build_parser(prog).parse_args(list(argv)))
     if given.pop("version"):
@@ -135,7 +150,7 @@ def parse_flags(argv: Sequence[str], *, prog: str) -> ServerFlags | None:
     return ServerFlags(**{name: given[name] for name in names})
 
 
-class _NotYet(argparse.Action):
+class _Refused(argparse.Action):
     def __call__(
         self,
         parser: argparse.ArgumentParser,
@@ -144,8 +159,8 @@ class _NotYet(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         raise FlagsError(
-            f"{option_string} is not supported yet by this server; leave it out, or use"
-            " the tensorflow/serving image on the same model folder"
+            f"{option_string} has no function in this server; leave it out, or use the"
+            " tensorflow/serving image on the same model folder"
         )
 
 
@@ -156,48 +171,25 @@ def _bool(text: str) -> bool:
     return values[text.lower()]
 
 
+def _spellings(name: str) -> list[str]:
+    """Returns a flag as it can be written: this one also in the way of a command."""
+    if name == "print_tensorflow_serving":
+        return [f"--{name}", f"--{name.replace('_', '-')}"]
+    return [f"--{name}"]
+
+
 def _add(group: argparse._ArgumentGroup, name: str, kind: type, text: str) -> None:
     default = getattr(ServerFlags, name)
     shown = str(default).lower() if isinstance(default, bool) else default
     words = f"{text} ({shown})" if shown != "" else text
     if kind is bool:
         group.add_argument(
-            f"--{name}", nargs="?", const=True, default=default, type=_bool, help=words
+            *_spellings(name),
+            nargs="?",
+            const=True,
+            default=default,
+            type=_bool,
+            help=words,
         )
     else:
         group.add_argument(f"--{name}", default=default, type=kind, help=words)
-
-
-_SHARED: tuple[tuple[str, type, str], ...] = (
-    ("port", int, "gRPC port"),
-    ("grpc_socket_path", str, "also listen for gRPC on this UNIX socket"),
-    ("rest_api_port", int, "REST port; 0 is no REST"),
-    ("rest_api_timeout_in_ms", int, "milliseconds that a REST request may take"),
-    ("rest_api_num_threads", int, "threads for REST; 0 is four per core"),
-    ("grpc_max_threads", int, "threads for gRPC"),
-    ("model_name", str, "name of the model at --model_base_path"),
-    ("model_base_path", str, "folder of version folders such as 1/, 2/"),
-    ("model_config_file", str, "text ModelServerConfig; wins over name and path"),
-    (
-        "file_system_poll_wait_seconds",
-        int,
-        "seconds between two looks for versions; 0 looks once",
-    ),
-    ("max_num_load_retries", int, "further tries to load a version"),
-    ("load_retry_interval_micros", int, "microseconds between two tries"),
-    ("enable_model_warmup", bool, "replay assets.extra/tf_serving_warmup_requests"),
-    ("num_request_iterations_for_warmup", int, "times that each request is replayed"),
-    ("saved_model_tags", str, "tags of the graph, separated by commas"),
-    ("tensorflow_intra_op_parallelism", int, "threads of one operation; 0 is auto"),
-    ("tensorflow_inter_op_parallelism", int, "operations at a time; 0 is auto"),
-    ("monitoring_config_file", str, "text MonitoringConfig; opens Prometheus metrics"),
-)
-_OWN: tuple[tuple[str, type, str], ...] = (
-    ("bind", str, "address to listen on; 0.0.0.0 is every network"),
-    ("drain_seconds", float, "seconds for running requests after SIGTERM or Ctrl-C"),
-    (
-        "max_image_pixels",
-        int,
-        "pixels of a picture above which it is refused before decoding; 0 is no limit",
-    ),
-)

@@ -9,10 +9,14 @@ import socket
 import sys
 from collections.abc import Sequence
 
+from serving.server.docker_command import docker_command, left_out
 from serving.server.errors import InvalidArgumentError, ServingError
 from serving.server.flags import FlagsError, ServerFlags, parse_flags
+from serving.server.settings.batching_config import read_batching
+from serving.server.settings.grpc_settings import grpc_settings
 from serving.server.settings.model_config import ModelSettings, read_model_config
 from serving.server.settings.monitoring_config import read_metrics_path
+from serving.server.settings.request_log_folder import prepare_request_log_folder
 from serving.server.stop_signal import StopSignal
 
 DONE = 0
@@ -49,28 +53,36 @@ def serve(argv: Sequence[str], *, prog: str = "python -m serving.server") -> int
 
 def _serve(flags: ServerFlags, stop: StopSignal) -> int:
     models = _models(flags)
+    if flags.print_tensorflow_serving:
+        for line in left_out(flags):
+            print(line, file=sys.stderr)
+        print(docker_command(flags, [model.base_path for model in models]))
+        return DONE
     metrics_path = (
         read_metrics_path(flags.monitoring_config_file)
         if flags.monitoring_config_file
         else None
     )
+    if flags.request_log:
+        prepare_request_log_folder(flags.request_log)
+    batching = read_batching(
+        enabled=flags.enable_batching, path=flags.batching_parameters_file
+    )
+    grpc = grpc_settings(flags)
     _bind(flags.bind, flags.port, "port").close()  # gRPC opens it itself, later
     listener = _rest_listener(flags)
     _say_address(flags)
     # Imported here: TensorFlow takes seconds, and every mistake is found before it.
     from serving.server.lifecycle import ModelServer
 
-    address = f"[{flags.bind}]" if ":" in flags.bind else flags.bind
-    addresses = [f"{address}:{flags.port}"]
-    if flags.grpc_socket_path:
-        addresses.append(f"unix:{flags.grpc_socket_path}")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     ModelServer(
         flags,
         models,
-        grpc_addresses=addresses,
+        grpc=grpc,
         rest_listener=listener,
         metrics_path=metrics_path,
+        batching=batching,
     ).run(stop)
     return DONE
 
@@ -132,9 +144,11 @@ def _say_address(flags: ServerFlags) -> None:
         )
     else:
         _LOG.info(
-            "will listen on %s: other machines can connect; there is neither encryption"
-            " nor a password",
+            "will listen on %s: other machines can connect; there is %s",
             flags.bind,
+            "TLS for gRPC, nothing for REST"
+            if flags.ssl_config_file
+            else "neither encryption nor a password",
         )
 
 

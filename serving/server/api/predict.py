@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 from tensorflow_serving.apis import predict_pb2
 
-from serving.server.api.image_limit import check_pictures
+from serving.server.api.call import CallOptions, run
 from serving.server.api.tensor_proto import from_proto, write_as_field
 from serving.server.errors import (
+    Code,
     FailedPreconditionError,
     InvalidArgumentError,
     ServingError,
-    as_serving_error,
 )
 from serving.server.models.servable import Runner
 
 DEFAULT_SIGNATURE = "serving_default"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """What a request may ask for.
-
-    Attributes:
-        max_image_pixels: Larger pictures are refused before decoding; 0 is no limit.
-    """
-
-    max_image_pixels: int = 0
+# The method names of what Keras, Estimators and TensorFlow's own tools write.
+_METHODS = (
+    "tensorflow/serving/predict",
+    "tensorflow/serving/classify",
+    "tensorflow/serving/regress",
+)
 
 
 def predict(
-    runner: Runner, request: Any, limits: Limits
+    runner: Runner, request: Any, options: CallOptions
 ) -> predict_pb2.PredictResponse:
     """Answers a PredictRequest; fills all of the response but name and version.
 
@@ -47,34 +41,26 @@ def predict(
             f'Serving signature key "{signature_name}" not found.'
         )
     signature = runner.signatures[signature_name]
+    if options.checks_method_names:
+        check_method(signature)
     inputs = _read_inputs(signature, request.inputs)
     wanted = choose_outputs(signature, request.output_filter)
     response = predict_pb2.PredictResponse()
     response.model_spec.signature_name = signature_name
-    outputs = run(runner, signature_name, inputs, wanted, limits)
+    outputs = run(runner, signature_name, inputs, wanted, options)
     for name, array in outputs.items():
         write_as_field(array, response.outputs[name])
     return response
 
 
-def run(
-    runner: Runner,
-    signature_name: str,
-    inputs: Mapping[str, np.ndarray],
-    outputs: set[str],
-    limits: Limits,
-) -> dict[str, np.ndarray]:
-    """Runs a signature whose inputs are complete."""
-    if limits.max_image_pixels:
-        for name, array in inputs.items():
-            if array.dtype == object:
-                check_pictures(name, array, limits.max_image_pixels)
-    try:
-        return runner.run(signature_name, inputs, outputs)
-    except ServingError:
-        raise
-    except Exception as err:  # whatever a graph raises belongs to this request only
-        raise as_serving_error(err) from err
+def check_method(signature: Any) -> None:
+    """Refuses a signature whose method is none that Predict asks."""
+    if signature.method_name not in _METHODS:
+        raise ServingError(
+            "Expected prediction signature method_name to be one of"
+            f" {{{', '.join(_METHODS)}}}. Was: {signature.method_name}",
+            Code.INTERNAL,
+        )
 
 
 def choose_outputs(signature: Any, output_filter: Sequence[str]) -> set[str]:

@@ -1,52 +1,36 @@
-"""Holds the versions of all models and swaps them without dropping a request."""
+"""Swaps the versions of all models without dropping a request."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from serving.server.errors import NotFoundError, ServingError, as_serving_error
+from serving.server.models.load_attempts import (
+    Load,
+    LoadAttempts,
+    LoadFailedError,
+    slots,
+)
 from serving.server.models.servable import Runner, Servable
-from serving.server.models.swap_policy import Act, Snapshot, State, next_action
+from serving.server.models.swap_policy import Act, State, next_action
+from serving.server.models.version_book import VersionBook
+from serving.server.models.version_record import VersionRecord
 
 _LOG = logging.getLogger(__name__)
 
-# Makes a version ready, from its model's name and its folder's path.
-Load = Callable[[str, str], Runner]
 
-
-@dataclass(frozen=True, kw_only=True)
-class VersionStatus:
-    """What the API tells of a version; `error` says why it is not there."""
-
-    version: int
-    state: State
-    error: ServingError | None = None
-
-
-@dataclass(kw_only=True)
-class _Version:
-    name: str
-    version: int
-    path: str
-    state: State = State.START
-    aspired: bool = True
-    error: ServingError | None = None
-    servable: Servable | None = None
-    users: int = 0
-
-    def __str__(self) -> str:
-        return f"{{name: {self.name} version: {self.version}}}"
-
-
-class ModelManager:
+class ModelManager(VersionBook):
     """Loads and unloads in threads of its own; may be used from any thread."""
 
     def __init__(
-        self, load: Load, *, max_retries: int = 5, retry_interval_s: float = 60.0
+        self,
+        load: Load,
+        *,
+        max_retries: int = 5,
+        retry_interval_s: float = 60.0,
+        loads_at_a_time: int = 0,
+        unloads_at_a_time: int = 0,
     ) -> None:
         """Starts without models.
 
@@ -54,201 +38,110 @@ class ModelManager:
             load: Makes a version ready.
             max_retries: Further tries after a first failure.
             retry_interval_s: Seconds between two tries.
+            loads_at_a_time: Versions that load at the same time; 0 is no limit.
+            unloads_at_a_time: Versions that unload at the same time; 0 is no limit.
         """
-        self._load = load
-        self._max_retries = max_retries
+        super().__init__()
+        self._attempts = LoadAttempts(
+            load, max_retries=max_retries, at_a_time=loads_at_a_time
+        )
         self._retry_interval_s = retry_interval_s
-        self._changed = threading.Condition()
-        self._models: dict[str, dict[int, _Version]] = {}
-        self._closing = False
+        self._unload_slots = slots(unloads_at_a_time)
 
     def aspire(self, name: str, paths: Mapping[int, str]) -> None:
         """Takes the wanted versions of a model, with their paths; others go."""
         with self._changed:
-            versions = self._models.setdefault(name, {})
+            records = self._models.setdefault(name, {})
             for number, path in paths.items():
-                known = versions.get(number)
+                known = records.get(number)
                 # One that has failed is tried again once it was not wanted for a while.
                 if known is None or (known.state is State.END and not known.aspired):
-                    versions[number] = _Version(name=name, version=number, path=path)
-            for number, version in versions.items():
-                version.aspired = number in paths
+                    records[number] = VersionRecord(
+                        name=name, version=number, path=path
+                    )
+            for number, record in records.items():
+                record.aspired = number in paths
             self._advance(name)
-
-    @contextlib.contextmanager
-    def handle(self, name: str, number: int | None = None) -> Iterator[Servable]:
-        """Holds a version, the highest one by default; it stays until it is let go.
-
-        Raises:
-            NotFoundError: No such version is available.
-        """
-        with self._changed:
-            version = self._find(name, number)
-            version.users += 1
-        try:
-            assert version.servable is not None
-            yield version.servable
-        finally:
-            with self._changed:
-                version.users -= 1
-                if version.state is State.UNLOADING:
-                    self._changed.notify_all()
-
-    def knows(self, name: str) -> bool:
-        """Says whether there ever was a version of a model."""
-        return name in self._models
-
-    def statuses(self, name: str) -> list[VersionStatus]:
-        """Returns all versions that there were, the highest first."""
-        with self._changed:
-            versions = self._models.get(name, {})
-            return [
-                VersionStatus(
-                    version=number,
-                    state=versions[number].state,
-                    error=versions[number].error,
-                )
-                for number in sorted(versions, reverse=True)
-            ]
-
-    def all_available(self, names: Sequence[str]) -> bool:
-        """Says whether every model has a version that answers.
-
-        Raises:
-            ServingError: A model has versions, and all of them have failed.
-        """
-        with self._changed:
-            failed = [
-                version
-                for name in names
-                for version in self._failed(list(self._models.get(name, {}).values()))
-            ]
-            if failed:
-                reasons = "".join(
-                    f"{{{version} due to error: {version.error}}}, "
-                    for version in failed
-                )
-                count = len({version.name for version in failed})
-                raise ServingError(
-                    f"{count} model(s) did not become available: {{{reasons}}}"
-                )
-            return all(
-                any(
-                    version.state is State.AVAILABLE
-                    for version in self._models.get(name, {}).values()
-                )
-                for name in names
-            )
 
     def close(self) -> bool:
         """Frees what nobody uses; returns whether that was all."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-            versions = [
-                version
-                for versions in self._models.values()
-                for version in versions.values()
-                if version.state is State.AVAILABLE
+            available = [
+                record
+                for name in self._models
+                for record in self._records(name)
+                if record.state is State.AVAILABLE
             ]
-            for version in versions:
-                version.state = State.UNLOADING  # hands out no further handle
-        for version in versions:
-            if version.users == 0 and version.servable is not None:
-                version.servable.runner.close()
-        return all(version.users == 0 for version in versions)
-
-    def _failed(self, versions: Sequence[_Version]) -> list[_Version]:
-        wanted = [version for version in versions if version.aspired]
-        if any(version.state is State.AVAILABLE for version in versions):
-            return []
-        over = all(version.state is State.END for version in wanted)
-        return wanted if over else []
-
-    def _find(self, name: str, number: int | None) -> _Version:
-        available = {
-            version.version: version
-            for version in self._models.get(name, {}).values()
-            if version.state is State.AVAILABLE
-        }
-        if number is None and available:
-            return available[max(available)]
-        if number in available:
-            return available[number]
-        asked = f"Latest({name})" if number is None else f"Specific({name}, {number})"
-        raise NotFoundError(f"Servable not found for request: {asked}")
+            for record in available:
+                record.state = State.UNLOADING  # hands out no further handle
+        for record in available:
+            if record.users == 0 and record.servable is not None:
+                record.servable.runner.close()
+        return all(record.users == 0 for record in available)
 
     def _advance(self, name: str) -> None:
         """Starts whatever the policy wants next; the lock is held."""
-        versions = self._models[name]
         while not self._closing:
-            snapshots = [
-                Snapshot(
-                    version=version.version,
-                    state=version.state,
-                    aspired=version.aspired,
-                )
-                for version in versions.values()
-            ]
-            action = next_action(snapshots)
+            action = next_action([record.snapshot for record in self._records(name)])
             if action is None:
                 break
-            version = versions[action[1]]
-            load = action[0] is Act.LOAD
-            version.state = State.LOADING if load else State.UNLOADING
+            act, number = action
+            record, load = self._models[name][number], act is Act.LOAD
+            record.state = State.LOADING if load else State.UNLOADING
             threading.Thread(
                 target=self._load_version if load else self._unload_version,
-                args=(version,),
-                name=f"{action[0].value}-{name}-{version.version}",
+                args=(record,),
+                name=f"{act.value}-{name}-{number}",
                 daemon=True,
             ).start()
         self._changed.notify_all()
 
-    def _load_version(self, version: _Version) -> None:
-        _LOG.info("Loading servable version %s from %s", version, version.path)
-        runner, error = None, None
-        for left in range(self._max_retries, -1, -1):
-            try:
-                runner = self._load(version.name, version.path)
-                break
-            # A version may fail in any way; the server and other versions live on.
-            except Exception as err:
-                error = as_serving_error(err)
-            _LOG.error(
-                "Loading servable %s failed: %s; tries left: %d", version, error, left
-            )
-            if left and self._wait_until_unwanted(version):
-                break
-        with self._changed:
-            if runner is not None:
-                version.servable = Servable(
-                    name=version.name, version=version.version, runner=runner
-                )
-                version.state, version.error = State.AVAILABLE, None
-                _LOG.info("Successfully loaded servable version %s", version)
-            else:
-                version.error = error
+    def _load_version(self, record: VersionRecord) -> None:
+        _LOG.info("Loading servable version %s from %s", record, record.path)
+        try:
+            runner = self._attempts.run(record, lambda: self._pause(record))
+        except LoadFailedError as failed:
+            with self._changed:
                 # With tries left it was not wanted any more; by now it may be again.
-                again = left and version.aspired
-                version.state = State.START if again else State.END
-            self._advance(version.name)
+                again = failed.tries_left > 0 and record.aspired
+                record.state = State.START if again else State.END
+                record.error = None if again else failed.error
+                self._advance(record.name)
+        else:
+            self._take(record, runner)
 
-    def _wait_until_unwanted(self, version: _Version) -> bool:
+    def _take(self, record: VersionRecord, runner: Runner) -> None:
+        with self._changed:
+            record.servable = Servable(
+                name=record.name, version=record.version, runner=runner
+            )
+            record.state = State.AVAILABLE
+            _LOG.info("Successfully loaded servable version %s", record)
+            self._advance(record.name)
+
+    def _pause(self, record: VersionRecord) -> bool:
         """Waits for the next try; returns True where none is wanted any more."""
         with self._changed:
             return self._changed.wait_for(
-                lambda: self._closing or not version.aspired, self._retry_interval_s
+                lambda: self._closing or not record.aspired, self._retry_interval_s
             )
 
-    def _unload_version(self, version: _Version) -> None:
-        _LOG.info("Unloading servable version %s", version)
+    def _unload_version(self, record: VersionRecord) -> None:
+        _LOG.info("Unloading servable version %s", record)
         with self._changed:
-            self._changed.wait_for(lambda: version.users == 0)
-            servable, version.servable = version.servable, None
+            self._changed.wait_for(lambda: record.users == 0)
+            servable, record.servable = record.servable, None
         assert servable is not None
-        servable.runner.close()
+        with self._unload_slots:
+            try:
+                servable.runner.close()
+            # What it still holds is lost; its version must not stay for ever.
+            except Exception as err:
+                _LOG.error("Unloading servable %s failed: %r", record, err)
         with self._changed:
             # Its folder may have come back meanwhile.
-            version.state = State.START if version.aspired else State.END
-            self._advance(version.name)
-        _LOG.info("Done unloading servable version %s", version)
+            record.state = State.START if record.aspired else State.END
+            self._advance(record.name)
+        _LOG.info("Done unloading servable version %s", record)

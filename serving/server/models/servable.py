@@ -17,9 +17,21 @@ class Runner(Protocol):
         """Name of each signature to its SignatureDef."""
 
     def run(
-        self, signature_name: str, inputs: Mapping[str, np.ndarray], outputs: set[str]
+        self,
+        signature_name: str,
+        inputs: Mapping[str, np.ndarray],
+        outputs: set[str],
+        *,
+        until: float | None = None,
     ) -> dict[str, np.ndarray]:
-        """Returns the outputs by name."""
+        """Returns the outputs by name.
+
+        Args:
+            signature_name: One of `signatures`.
+            inputs: All inputs of the signature, by name.
+            outputs: Names of the outputs to return.
+            until: When the caller gives up, on the clock of `time.monotonic`.
+        """
 
     def close(self) -> None:
         """Frees what the version holds; nothing may run any more."""

@@ -10,6 +10,12 @@ import numpy as np
 from serving.server.models.servable import Runner
 from serving.server.watching.metrics import Metrics
 
+# TensorFlow Serving tells the API of the call; a signature is called by its own.
+_APIS = {
+    "tensorflow/serving/classify": "Classify",
+    "tensorflow/serving/regress": "Regress",
+}
+
 
 class TimedRunner:
     """Runs another runner."""
@@ -21,14 +27,19 @@ class TimedRunner:
         self.signatures = runner.signatures
 
     def run(
-        self, signature_name: str, inputs: Mapping[str, np.ndarray], outputs: set[str]
+        self,
+        signature_name: str,
+        inputs: Mapping[str, np.ndarray],
+        outputs: set[str],
+        *,
+        until: float | None = None,
     ) -> dict[str, np.ndarray]:
         """Returns the outputs by name."""
         started = time.perf_counter()
-        answer = self._runner.run(signature_name, inputs, outputs)
-        self._metrics.observe_run(
-            self._model_name, (time.perf_counter() - started) * 1e6
-        )
+        answer = self._runner.run(signature_name, inputs, outputs, until=until)
+        latency_us = (time.perf_counter() - started) * 1e6
+        api = _APIS.get(self.signatures[signature_name].method_name, "Predict")
+        self._metrics.observe_run(self._model_name, latency_us, api=api)
         return answer
 
     def close(self) -> None:

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from serving.server.errors import InvalidArgumentError
+from serving.server.rest.json_number import ROUND_TRIP_DIGITS, format_decimals
 from serving.server.rest.json_request import Form
 
 _INDENT = "    "
 _BYTES_SUFFIX = "_bytes"
+# RapidJSON writes the digits of an escape in capitals. Every escape is taken whole, so
+# that an escaped backslash begins nothing.
+_ESCAPE = re.compile(r"\\(?:u(00[01][0-9a-f])|.)")
 # TensorFlow's name of NumPy types that JSON cannot carry.
 _UNWRITABLE = {"float16": "half", "complex64": "complex64", "complex128": "complex128"}
-_ROUND_TRIP_DIGITS = {np.dtype(np.float32): 9, np.dtype(np.float64): 17}
 
 
 def write_answer(form: Form, outputs: Mapping[str, np.ndarray]) -> bytes:
@@ -31,39 +35,20 @@ def write_answer(form: Form, outputs: Mapping[str, np.ndarray]) -> bytes:
     """
     if not outputs:
         raise InvalidArgumentError("Cannot convert empty tensor map to JSON")
-    ordered = {name: outputs[name] for name in sorted(outputs)}
+    ordered = {name: _as_array(outputs[name]) for name in sorted(outputs)}
     text = _write_rows(ordered) if form is Form.ROW else _write_columns(ordered)
     return text.encode("utf-8", "surrogateescape")
 
 
+def _as_array(value: Any) -> np.ndarray:
+    # A Session gives a single string as bytes, not as an array without dimensions.
+    return np.asarray(value, object if isinstance(value, bytes) else None)
+
+
 def write_error(message: str) -> bytes:
     """Returns the body of an error."""
-    text = json.dumps(message, ensure_ascii=False)
-    return f'{{\n{_INDENT}"error": {text}\n}}'.encode("utf-8", "replace")
-
-
-def format_decimals(array: np.ndarray) -> list[str]:
-    """Returns numbers as text: six digits where these are exact, else all digits.
-
-    >>> format_decimals(np.array([1, 0.1, 1e9, 1 / 3], np.float32))
-    ['1.0', '0.1', '1e+09', '0.333333343']
-    """
-    digits = _ROUND_TRIP_DIGITS[array.dtype]
-    values = array.ravel()
-    texts = [f"{value:g}" for value in values.tolist()]
-    exact = np.array(texts, array.dtype) == values
-    return [
-        _finish(text if is_exact else f"{value:.{digits}g}")
-        for text, value, is_exact in zip(
-            texts, values.tolist(), exact.tolist(), strict=True
-        )
-    ]
-
-
-def _finish(text: str) -> str:
-    if text in ("nan", "inf", "-inf"):
-        return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[text]
-    return text if "." in text or "e" in text else f"{text}.0"
+    text = f'{{\n{_INDENT}"error": {_quote(message)}\n}}'
+    return text.encode("utf-8", "replace")
 
 
 def _write_rows(outputs: Mapping[str, np.ndarray]) -> str:
@@ -76,7 +61,7 @@ def _write_rows(outputs: Mapping[str, np.ndarray]) -> str:
     if not rows:
         body = "[]"
     elif several:
-        keys = [(json.dumps(name), texts) for name, texts in columns.items()]
+        keys = [(_quote(name), texts) for name, texts in columns.items()]
         inner, outer = _INDENT * 3, _INDENT * 2
         objects = [
             f"{{\n{inner}"
@@ -124,7 +109,7 @@ def _write_columns(outputs: Mapping[str, np.ndarray]) -> str:
         (body,) = texts.values()
     else:
         pad = _INDENT * 2
-        lines = [f"{json.dumps(name)}: {text}" for name, text in texts.items()]
+        lines = [f"{_quote(name)}: {text}" for name, text in texts.items()]
         body = f"{{\n{pad}" + f",\n{pad}".join(lines) + f"\n{_INDENT}}}"
     return f'{{\n{_INDENT}"outputs": {body}\n}}'
 
@@ -151,7 +136,9 @@ def _nest(cells: list[str], shape: tuple[int, ...], depth: int | None) -> str:
 def _cells(name: str, array: np.ndarray, depth: int) -> list[str]:
     """Returns every element as text; `depth` is how deep an element lies."""
     kind = array.dtype.kind
-    if array.dtype in _ROUND_TRIP_DIGITS:
+    if not array.size:
+        return []
+    if array.dtype in ROUND_TRIP_DIGITS:
         return format_decimals(array)
     if kind == "b":
         return ["true" if value else "false" for value in array.ravel().tolist()]
@@ -167,7 +154,18 @@ def _cells(name: str, array: np.ndarray, depth: int) -> list[str]:
 
 
 def _write_string(value: Any, _depth: int) -> str:
-    return json.dumps(value.decode("utf-8", "surrogateescape"), ensure_ascii=False)
+    return _quote(value.decode("utf-8", "surrogateescape"))
+
+
+def _quote(text: str) -> str:
+    quoted = json.dumps(text, ensure_ascii=False)
+    if "\\u" not in quoted:
+        return quoted
+    return _ESCAPE.sub(_raise_digits, quoted)
+
+
+def _raise_digits(escape: re.Match[str]) -> str:
+    return f"\\u{escape[1].upper()}" if escape[1] else escape[0]
 
 
 def _write_base64(value: Any, depth: int) -> str:

@@ -16,6 +16,7 @@ from serving.server.errors import (
     ServingError,
     UnimplementedError,
 )
+from serving.server.rest.json_number import format_decimals
 
 _MAX_DESCRIPTION = 1024  # characters; a request may hold megabytes
 
@@ -54,7 +55,7 @@ _INT64 = range(-(2**63), 2**63)
 
 
 class NotUniformError(Exception):
-    """Something is wrong; `explain` finds the first such thing."""
+    """Something is wrong; who cares looks for the first such thing."""
 
 
 def is_base64(value: Any) -> bool:
@@ -72,15 +73,27 @@ def decode_base64(value: Any) -> bytes:
         raise InvalidArgumentError(
             f"JSON Value: {describe(value)} not formatted correctly for base64 data"
         )
-    text = "".join(value["b64"].split()).rstrip("=")
-    try:
-        # Decoding skips what is no base64: the length tells that it did.
-        data = binascii.a2b_base64(text + "=" * (-len(text) % 4))
-    except ValueError as err:
-        raise InvalidArgumentError("Unable to base64 decode") from err
-    if len(data) != len(text) * 3 // 4:
+    text = value["b64"].encode("utf-8", "surrogateescape")
+    data = _decode(text)
+    if data is None:  # white space may stand anywhere, but costs time to look for
+        data = _decode(b"".join(text.split()))
+    if data is None:
         raise InvalidArgumentError("Unable to base64 decode")
     return data
+
+
+def _decode(text: bytes) -> bytes | None:
+    digits = text.rstrip(b"=.")
+    padding, missing = len(text) - len(digits), -len(digits) % 4
+    if len(digits) % 4 == 1:  # six bits are no byte
+        return None
+    try:
+        # Decoding skips what is no base64: the length tells that it did.
+        data = binascii.a2b_base64(digits + b"=" * missing)
+    except binascii.Error:
+        return None
+    whole = len(data) == len(digits) * 3 // 4
+    return data if whole and padding in (0, missing) else None
 
 
 def convert_leaves(values: Sequence[Any], dtype: str) -> np.ndarray:
@@ -108,13 +121,14 @@ def _convert_strings(values: Sequence[Any]) -> np.ndarray:
     array = np.empty(len(values), object)
     for index, value in enumerate(values):
         try:
-            array[index] = _to_bytes(value)
+            array[index] = to_bytes(value)
         except ServingError as err:
             raise NotUniformError from err
     return array
 
 
-def _to_bytes(value: Any) -> bytes:
+def to_bytes(value: Any) -> bytes:
+    """Returns the bytes of a string or of {"b64": "..."}."""
     if isinstance(value, dict):
         return decode_base64(value)
     if not isinstance(value, str):
@@ -159,39 +173,8 @@ def _is_lossless(value: Any, kind: _Decimals) -> bool:
     return not math.isfinite(number) or abs(number) <= _highest(kind)
 
 
-def explain(
-    value: Any, shape: tuple[int, ...], dtype: str, level: int = 0
-) -> ServingError:
-    """Returns the first error of a value that could not be converted."""
-    error = _find_error(value, shape, dtype, level)
-    assert error is not None, "what cannot be converted must have a reason"
-    return error
-
-
-def _find_error(
-    value: Any, shape: tuple[int, ...], dtype: str, level: int
-) -> ServingError | None:
-    if not isinstance(value, list):
-        if level != len(shape):
-            return InvalidArgumentError(
-                f"JSON Value: {describe(value)} found at incorrect level: {level + 1}"
-                f" in the JSON DOM. Expected at level: {len(shape)}"
-            )
-        return _leaf_error(value, dtype)
-    if level >= len(shape):
-        return InvalidArgumentError(
-            f"Encountered list at unexpected level: {level} expected < {len(shape)}"
-        )
-    if len(value) != shape[level]:
-        return InvalidArgumentError(
-            f"Encountered list at unexpected size: {len(value)} at level: {level}"
-            f" expected size: {shape[level]}"
-        )
-    found = (_find_error(item, shape, dtype, level + 1) for item in value)
-    return next((error for error in found if error is not None), None)
-
-
-def _leaf_error(value: Any, dtype: str) -> ServingError | None:
+def explain_leaf(value: Any, dtype: str) -> ServingError | None:
+    """Returns why a value that is no list cannot be an element; None if it can."""
     known = {"string", "bool"} | _INTEGERS.keys() | _DECIMALS.keys()
     if isinstance(value, dict) and dtype != "string":
         return _type_error(value, dtype)
@@ -207,7 +190,7 @@ def _leaf_error(value: Any, dtype: str) -> ServingError | None:
         )
     try:
         if dtype == "string":
-            _to_bytes(value)
+            to_bytes(value)
         else:
             convert_leaves([value], dtype)
     except NotUniformError:
@@ -219,12 +202,13 @@ def _leaf_error(value: Any, dtype: str) -> ServingError | None:
 
 def _type_error(value: Any, dtype: str) -> InvalidArgumentError:
     return InvalidArgumentError(
-        f"JSON Value: {describe(value)} Type: {_type_name(value)} is not of expected"
+        f"JSON Value: {describe(value)} Type: {type_name(value)} is not of expected"
         f" type: {dtype}"
     )
 
 
-def _type_name(value: Any) -> str:
+def type_name(value: Any) -> str:
+    """Returns what errors call the type of a value, such as `Number`."""
     if value is None or isinstance(value, bool):
         return {None: "Null", True: "True", False: "False"}[value]
     if isinstance(value, str):
@@ -235,6 +219,10 @@ def _type_name(value: Any) -> str:
 
 def describe(value: Any) -> str:
     """Returns a value as JSON for a message, cut where it is long."""
+    if isinstance(value, float):
+        narrow = abs(value) <= float(np.finfo(np.float32).max)
+        dtype = np.float32 if narrow else np.float64
+        return format_decimals(np.array([value], dtype))[0]
     text = json.dumps(value, indent=4, ensure_ascii=False)
     text = text.encode("utf-8", "replace").decode("utf-8")
     if len(text) <= _MAX_DESCRIPTION:

@@ -1,57 +1,48 @@
-"""What a REST request means: from method, path and body to status and body."""
+"""What a REST request means: from method, target and body to status and body."""
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from urllib.parse import unquote
 
-from google.protobuf import json_format
 from tensorflow_serving.apis import (
     get_model_metadata_pb2,
     get_model_status_pb2,
     model_pb2,
 )
 
-from serving.server.api.predict import DEFAULT_SIGNATURE, run
+from serving.server.api.call import run
+from serving.server.api.predict import DEFAULT_SIGNATURE, check_method
 from serving.server.api.service import ModelService
 from serving.server.api.tensor_proto import dtype_name
 from serving.server.errors import (
     FailedPreconditionError,
     InvalidArgumentError,
-    UnimplementedError,
-    as_serving_error,
 )
-from serving.server.rest.json_answer import write_answer, write_error
+from serving.server.rest.answer import Answer, refuse
+from serving.server.rest.inference import infer
+from serving.server.rest.json_answer import write_answer
 from serving.server.rest.json_request import parse_document, read_inputs, signature_name
+from serving.server.rest.model_json import metadata_json, status_json
+from serving.server.rest.request_body import unpack
+from serving.server.rest.routes import (
+    Route,
+    VersionTooLargeError,
+    find_route,
+    is_api,
+    split_target,
+)
 
-_NAMED = r"(?:(?:/versions/(?P<version>[0-9]+))|(?:/labels/(?P<label>[^/:]+)))?"
-_PREDICTION = re.compile(
-    rf"/v1/models/(?P<name>[^/:]+){_NAMED}:(?P<method>classify|regress|predict)",
-    re.IGNORECASE,
-)
-_INFORMATION = re.compile(
-    rf"/v1/models(?:/(?P<name>[^/:]+))?{_NAMED}(?:/(?P<part>metadata))?", re.IGNORECASE
-)
-_API = re.compile(r"/v1/.*", re.IGNORECASE | re.DOTALL)
-_MAX_VERSION = 2**63 - 1
-_MAX_BODY = 2**31 - 1  # bytes after inflation: as much as gRPC takes
-_GZIP = zlib.MAX_WBITS | 16
 _NOT_FOUND = (
     b"<HTML><HEAD>\n<TITLE>404 Not Found</TITLE>\n</HEAD><BODY>\n<H1>Not Found</H1>\n"
     b"</BODY></HTML>\n"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """A REST answer."""
-
-    status: int = 200
-    body: bytes = b""
-    content_type: bytes = b"application/json"
+_ORIGIN = re.compile(rb"https?://")
+_CORS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"POST, GET"),
+    (b"access-control-allow-headers", b"Content-Type"),
+)
 
 
 class RestApi:
@@ -63,74 +54,104 @@ class RestApi:
         *,
         metrics_path: str | None = None,
         render_metrics: Callable[[], str] = str,
+        max_body_bytes: int = 0,
+        allows_other_origins: bool = False,
     ) -> None:
+        """Prepares to answer.
+
+        Args:
+            service: What answers over gRPC too.
+            metrics_path: Where metrics are shown, None for nowhere.
+            render_metrics: Returns the page.
+            max_body_bytes: Of an unpacked body; 0 is no limit.
+            allows_other_origins: Whether to send CORS headers, so that a browser shows
+                the answers to pages from elsewhere.
+        """
         self._service = service
         self._metrics_path = metrics_path
         self._render_metrics = render_metrics
+        self._max_body_bytes = max_body_bytes
+        self._headers = _CORS if allows_other_origins else ()
 
     def answer(
-        self, method: str, path: str, headers: Mapping[bytes, bytes], body: bytes
+        self,
+        method: str,
+        target: str,
+        headers: Mapping[bytes, bytes],
+        body: bytes,
+        until: float | None = None,
     ) -> Answer:
         """Returns the answer; whatever goes wrong is one too.
 
         Args:
             method: Such as POST.
-            path: As it was sent, percent-encoded, without the query.
+            target: As it was sent, percent-encoded, with the query.
             headers: Names in lower case.
             body: As it was sent.
+            until: When the client gives up, on the clock of `time.monotonic`.
         """
-        if path == self._metrics_path:
-            page = self._render_metrics().encode("utf-8")
-            return Answer(body=page, content_type=b"text/plain")
-        if not _API.fullmatch(path):
+        path, query = split_target(target)
+        if self._metrics_path and f"{path}/".startswith(f"{self._metrics_path}/"):
+            return self._show_metrics(path + query)
+        if not is_api(path):
             return Answer(status=404, body=_NOT_FOUND, content_type=b"text/html")
         try:
-            return self._answer_api(method, path, headers, body)
+            content = self._answer_api(method, path, headers, body, until)
+            return Answer(body=content, headers=self._headers)
+        except VersionTooLargeError:  # TensorFlow Serving writes no body here
+            return Answer(status=400, headers=self._headers)
         # Whatever goes wrong with a request is its client's answer.
         except Exception as err:
-            error = as_serving_error(err)
-            return Answer(status=error.http_status, body=write_error(error.message))
+            return refuse(err, self._headers)
+
+    def _show_metrics(self, place: str) -> Answer:
+        if place != self._metrics_path:
+            words = f"Unexpected path: {place}. Should be {self._metrics_path}"
+            return Answer(status=400, body=words.encode(), content_type=b"text/plain")
+        page = self._render_metrics().encode("utf-8")
+        return Answer(body=page, content_type=b"text/plain")
 
     def _answer_api(
-        self, method: str, path: str, headers: Mapping[bytes, bytes], body: bytes
-    ) -> Answer:
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[bytes, bytes],
+        body: bytes,
+        until: float | None,
+    ) -> bytes:
         if method == "OPTIONS":
-            if not re.search(rb"https?://", headers.get(b"origin", b"")):
+            if not _ORIGIN.search(headers.get(b"origin", b"")):
                 raise FailedPreconditionError(
                     "Origin header is missing in CORS preflight"
                 )
-            return Answer()
-        pattern = {"POST": _PREDICTION, "GET": _INFORMATION}.get(method)
-        match = pattern.fullmatch(path) if pattern else None
-        if not match:
-            raise InvalidArgumentError(f"Malformed request: {method} {path}")
-        if match["version"] and int(match["version"]) > _MAX_VERSION:
-            return Answer(status=400)  # empty, as TensorFlow Serving answers it
-        spec = _spec(match)
+            return b""
+        route = find_route(method, path)
         if method == "GET":
-            return self._inform(spec, match["part"])
-        if match["method"].lower() != "predict":
-            raise UnimplementedError(
-                f"{match['method']} is not supported yet by this server; use predict,"
-                " or the tensorflow/serving image"
-            )
-        if headers.get(b"content-encoding", b"").lower() == b"gzip":
-            body = _inflate(body)
-        with self._service.counted(spec.name, api="predict", entrypoint="REST"):
-            return Answer(body=self._predict(spec, body))
+            return self._inform(route)
+        body = unpack(body, headers, self._max_body_bytes)
+        with self._service.counted(route.spec.name, api=route.part, entrypoint="REST"):
+            if route.part == "predict":
+                return self._predict(route.spec, body, until)
+            return infer(self._service, route.part, route.spec, body, until)
 
-    def _predict(self, spec: model_pb2.ModelSpec, body: bytes) -> bytes:
+    def _predict(
+        self, spec: model_pb2.ModelSpec, body: bytes, until: float | None
+    ) -> bytes:
         document = parse_document(body)
-        name = signature_name(document) or DEFAULT_SIGNATURE
+        named = signature_name(document)
+        name = named or DEFAULT_SIGNATURE
         with self._service.servable(spec) as servable:
             if name not in servable.runner.signatures:
                 raise InvalidArgumentError(
                     f'Serving signature name: "{name}" not found in signature def'
                 )
             signature = servable.runner.signatures[name]
+            options = self._service.options(until)
+            if options.checks_method_names:
+                check_method(signature)
             if not signature.inputs:
                 raise InvalidArgumentError(
-                    f"Failed to get input map for signature: {name}"
+                    f"Failed to get input map for signature: {named or 'DEFAULT'}"
                 )
             dtypes = {
                 alias: dtype_name(info.dtype)
@@ -143,68 +164,21 @@ class RestApi:
                 name,
                 inputs,
                 set(signature.outputs),
-                self._service.limits,
+                options,
             )
+            self._service.log.add_arrays(servable, name, inputs, outputs)
         return write_answer(form, outputs)
 
-    def _inform(self, spec: model_pb2.ModelSpec, part: str | None) -> Answer:
-        if not spec.name:
+    def _inform(self, route: Route) -> bytes:
+        if not route.spec.name:
             raise InvalidArgumentError("Missing model name in request.")
-        if part:
-            metadata = self._service.metadata(
-                get_model_metadata_pb2.GetModelMetadataRequest(
-                    model_spec=spec, metadata_field=["signature_def"]
-                )
+        if route.part:
+            request = get_model_metadata_pb2.GetModelMetadataRequest(
+                model_spec=route.spec, metadata_field=["signature_def"]
             )
-            return Answer(body=_metadata_json(metadata).encode("utf-8"))
-        status = self._service.status(
-            get_model_status_pb2.GetModelStatusRequest(model_spec=spec)
+            return metadata_json(self._service.metadata(request))
+        return status_json(
+            self._service.status(
+                get_model_status_pb2.GetModelStatusRequest(model_spec=route.spec)
+            )
         )
-        # The messages name their fields for JSON; version stays a string, as int64 is.
-        text = json_format.MessageToJson(
-            status, including_default_value_fields=True, indent=1
-        )
-        return Answer(body=f"{text}\n".encode())
-
-
-def _spec(match: re.Match[str]) -> model_pb2.ModelSpec:
-    spec = model_pb2.ModelSpec(name=unquote(match["name"] or ""))
-    if match["version"]:
-        spec.version.value = int(match["version"])
-    if match["label"]:
-        spec.version_label = unquote(match["label"])
-    return spec
-
-
-def _inflate(body: bytes) -> bytes:
-    inflater = zlib.decompressobj(_GZIP)
-    try:
-        data = inflater.decompress(body, _MAX_BODY)
-    except zlib.error as err:
-        raise InvalidArgumentError(f"Failed to inflate the gzip body: {err}") from err
-    if not inflater.eof:
-        raise InvalidArgumentError(
-            f"a gzip body must be whole and inflate to at most {_MAX_BODY} bytes; send"
-            " fewer photos per request"
-        )
-    return data
-
-
-def _metadata_json(
-    metadata: get_model_metadata_pb2.GetModelMetadataResponse,
-) -> str:
-    signatures = get_model_metadata_pb2.SignatureDefMap()
-    metadata.metadata["signature_def"].Unpack(signatures)
-    spec, map_text = (
-        json_format.MessageToJson(
-            message,
-            including_default_value_fields=True,
-            preserving_proto_field_name=True,
-            indent=1,
-        )
-        for message in (metadata.model_spec, signatures)
-    )
-    return (
-        f'{{\n"model_spec":{spec}\n,\n"metadata": '
-        f'{{"signature_def": {map_text}\n}}\n}}\n'
-    )

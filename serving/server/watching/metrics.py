@@ -1,98 +1,109 @@
-"""Counts and latencies, told in TensorFlow Serving's Prometheus names."""
+"""Counts and latencies of one process, whichever thread they come from."""
 
 from __future__ import annotations
 
 import bisect
 import threading
-from collections import Counter, defaultdict
 
-_PREFIX = ":tensorflow:serving:"
-BUCKET_LIMITS_US = tuple(10 * 1.8**power for power in range(33))
-
-Labels = tuple[tuple[str, str], ...]
+from serving.server.watching import metric_names as names
+from serving.server.watching.metric_page import write_page
+from serving.server.watching.metric_values import Histogram, Labels, Values
 
 
 class Metrics:
-    """Numbers of one process; may be used from any thread."""
+    """Numbers of one process; may be used from any thread.
+
+    Every thread counts for itself, without a lock; readers add the threads up.
+
+    `metrics.count(REQUEST_COUNT, ("cars", "OK"))`: names are those of `metric_names`,
+    labels the values of the metric's labels in its order.
+    """
 
     def __init__(self) -> None:
+        self._own = threading.local()
         self._lock = threading.Lock()
-        self._counters: Counter[tuple[str, Labels]] = Counter()
-        self._histograms: dict[tuple[str, Labels], list[int]] = {}
-        self._sums: defaultdict[tuple[str, Labels], float] = defaultdict(float)
+        self._of_threads: list[tuple[threading.Thread, Values]] = []
+        self._of_ended = Values()
+
+    def count(self, name: str, labels: Labels = (), number: int = 1) -> None:
+        """Adds to a counter."""
+        counters = self._mine().counters
+        key = (name, labels)
+        counters[key] = counters.get(key, 0) + number
+
+    def observe(self, name: str, labels: Labels, value: float) -> None:
+        """Adds one value to a histogram."""
+        histograms = self._mine().histograms
+        limits = names.METRICS[name].limits
+        key = (name, labels)
+        histogram = histograms.get(key)
+        if histogram is None:
+            histogram = histograms[key] = Histogram(len(limits) + 1)
+        # A bucket holds what lies below its limit.
+        histogram.buckets[bisect.bisect_right(limits, value)] += 1
+        histogram.total += value
 
     def count_request(self, model_name: str, status: str) -> None:
         """Counts a request by the name of its status, such as OK."""
-        labels = (("model_name", model_name), ("status", status))
-        with self._lock:
-            self._counters["request_count", labels] += 1
+        self.count(names.REQUEST_COUNT, (model_name, status))
 
     def observe_request(
         self, model_name: str, api: str, entrypoint: str, latency_us: float
     ) -> None:
         """Notes how long a successful request took in all."""
-        labels = (("model_name", model_name), ("API", api), ("entrypoint", entrypoint))
-        self._observe("request_latency", labels, latency_us)
+        self.observe(names.REQUEST_LATENCY, (model_name, api, entrypoint), latency_us)
 
-    def observe_run(self, model_name: str, latency_us: float) -> None:
+    def observe_run(
+        self, model_name: str, latency_us: float, *, api: str = "Predict"
+    ) -> None:
         """Notes how long the model itself took."""
-        labels = (("model_name", model_name), ("API", "Predict"), ("runtime", "TF1"))
-        self._observe("runtime_latency", labels, latency_us)
+        self.observe(names.RUNTIME_LATENCY, (model_name, api, "TF1"), latency_us)
 
     def observe_warmup(self, model_path: str, status: str, latency_us: float) -> None:
         """Notes how long a version's warm-up took."""
-        labels = (("model_path", model_path), ("status", status))
-        self._observe("model_warmup_latency", labels, latency_us)
+        self.observe(names.WARMUP_LATENCY, (model_path, status), latency_us)
 
-    def _observe(self, name: str, labels: Labels, value: float) -> None:
-        with self._lock:
-            buckets = self._histograms.setdefault(
-                (name, labels), [0] * (len(BUCKET_LIMITS_US) + 1)
-            )
-            # A bucket holds what lies below its limit.
-            buckets[bisect.bisect_right(BUCKET_LIMITS_US, value)] += 1
-            self._sums[name, labels] += value
+    def count_examples(self, model_name: str, number: int) -> None:
+        """Notes how many examples a Classify, Regress or MultiInference brought."""
+        self.observe(names.EXAMPLE_COUNTS, (model_name,), number)
+        self.count(names.EXAMPLE_COUNT_TOTAL, (model_name,), number)
+
+    def value(self, name: str) -> int:
+        """Returns what a reload answers for a metric: its first labels' counter.
+
+        As TensorFlow Serving does it, a histogram and a name that no metric has are 0.
+        """
+        counters = self._sum().counters
+        found = sorted(labels for path, labels in counters if path == name)
+        return counters[name, found[0]] if found else 0
 
     def render(self) -> str:
         """Returns the page that Prometheus reads."""
+        return write_page(self._sum())
+
+    def _mine(self) -> Values:
+        try:
+            return self._own.values
+        except AttributeError:
+            values = self._own.values = Values()
         with self._lock:
-            counters = sorted(self._counters.items())
-            histograms = sorted(
-                (name, labels, list(buckets), self._sums[name, labels])
-                for (name, labels), buckets in self._histograms.items()
-            )
-        lines: list[str] = []
-        for (name, labels), value in counters:
-            _add_type(lines, name, "counter")
-            lines.append(f"{_PREFIX}{name}{{{_text(labels)}}} {value}")
-        for name, labels, buckets, total in histograms:
-            _add_type(lines, name, "histogram")
-            lines += _histogram_lines(name, _text(labels), buckets, total)
-        return "\n".join(lines) + "\n"
+            self._collect_ended()
+            self._of_threads.append((threading.current_thread(), values))
+        return values
 
+    def _collect_ended(self) -> None:
+        alive = []
+        for thread, values in self._of_threads:
+            if thread.is_alive():
+                alive.append((thread, values))
+            else:
+                self._of_ended.add(values)
+        self._of_threads = alive
 
-def _add_type(lines: list[str], name: str, kind: str) -> None:
-    line = f"# TYPE {_PREFIX}{name} {kind}"
-    if line not in lines:
-        lines.append(line)
-
-
-def _histogram_lines(
-    name: str, labels: str, buckets: list[int], total: float
-) -> list[str]:
-    limits = [*(f"{limit:g}" for limit in BUCKET_LIMITS_US), "+Inf"]
-    lines, count = [], 0
-    for limit, in_bucket in zip(limits, buckets, strict=True):
-        count += in_bucket
-        lines.append(f'{_PREFIX}{name}_bucket{{{labels},le="{limit}"}} {count}')
-    lines.append(f"{_PREFIX}{name}_sum{{{labels}}} {total:.17g}")
-    lines.append(f"{_PREFIX}{name}_count{{{labels}}} {count}")
-    return lines
-
-
-def _text(labels: Labels) -> str:
-    return ",".join(f'{name}="{_escape(value)}"' for name, value in labels)
-
-
-def _escape(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    def _sum(self) -> Values:
+        total = Values()
+        with self._lock:
+            total.add(self._of_ended)
+            for _, values in self._of_threads:
+                total.add(values)
+        return total

@@ -9,6 +9,7 @@ import grpc
 import pytest
 from tensorflow_serving.apis import prediction_service_pb2_grpc
 
+from serving.server.models.session_runner import SessionRunner
 from tests.serving.exported import SessionModel, export_drawn_model
 from tests.serving.server.asking import (
     METRICS_PATH,
@@ -17,6 +18,7 @@ from tests.serving.server.asking import (
     predict_request,
     write_warmup,
 )
+from tests.serving.server.example_model import export_example_model
 from tests.serving.server.running import RunningServer, running_server
 
 
@@ -67,3 +69,12 @@ def stub(channel: grpc.Channel) -> Any:
 @pytest.fixture(scope="session")
 def local(saved_model: Path) -> SessionModel:
     return SessionModel(saved_model)
+
+
+@pytest.fixture(scope="session")
+def example_runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SessionRunner]:
+    folder = tmp_path_factory.mktemp("examples") / "1"
+    export_example_model(folder)
+    runner = SessionRunner(str(folder))
+    yield runner
+    runner.close()

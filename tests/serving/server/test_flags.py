@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 
+from serving.server.flag_texts import OWN_FLAGS, SHARED_FLAGS
 from serving.server.flags import FlagsError, ServerFlags, parse_flags
 
 
@@ -48,9 +50,12 @@ def test_booleans_read_as_in_tensorflow_serving(argument: str, value: bool) -> N
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ("--enable_batching", "--enable_batching is not supported yet"),
-        ("--enable_batching=false", "--enable_batching is not supported yet"),
-        ("--ssl_config_file=x", "--ssl_config_file is not supported yet"),
+        (
+            "--platform_config_file=x",
+            "--platform_config_file has no function in this server; leave it out, or"
+            " use the tensorflow/serving image",
+        ),
+        ("--use_alts_credentials", "--use_alts_credentials has no function in this"),
         ("--no_such_flag=1", "unrecognized arguments: --no_such_flag=1; see --help"),
         ("--por=1", "unrecognized arguments: --por=1"),
         ("stray", "unrecognized arguments: stray"),
@@ -61,11 +66,26 @@ def test_booleans_read_as_in_tensorflow_serving(argument: str, value: bool) -> N
         ("--drain_seconds=-1", "--drain_seconds must be 0 or more, got -1"),
         ("--grpc_max_threads=0", "--grpc_max_threads must be 1 or more, got 0"),
         ("--saved_model_tags=", "--saved_model_tags must name a tag"),
+        (
+            "--request_log_sampling_rate=1.5",
+            "--request_log_sampling_rate must be 0..1, got 1.5",
+        ),
     ],
 )
 def test_what_cannot_be_followed_is_refused(argument: str, message: str) -> None:
     with pytest.raises(FlagsError, match=message):
         parse(argument)
+
+
+def test_the_image_s_command_is_asked_for_in_either_spelling() -> None:
+    for argument in ("--print_tensorflow_serving", "--print-tensorflow-serving"):
+        flags = parse(argument)
+        assert flags is not None and flags.print_tensorflow_serving is True
+
+
+def test_every_field_is_a_flag_with_a_text() -> None:
+    described = {name for name, _, _ in (*SHARED_FLAGS, *OWN_FLAGS)}
+    assert described == {field.name for field in fields(ServerFlags)}
 
 
 def test_the_version_is_no_run() -> None:
@@ -86,4 +106,4 @@ def test_help_names_own_and_missing_flags_and_loads_no_tensorflow() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     shared, own = done.stdout.split("own flags, which tensorflow_model_server lacks:")
     assert "--model_base_path" in shared and "--bind" in own
-    assert "not supported yet: --allow_version_labels" in own
+    assert "refused: --platform_config_file, --prefer_tflite_model" in own

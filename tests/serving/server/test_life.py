@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import grpc
@@ -19,16 +16,17 @@ from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 from serving.server.errors import ServingError
 from serving.server.flags import ServerFlags
 from serving.server.lifecycle import ModelServer
+from serving.server.settings.grpc_settings import GrpcSettings
 from serving.server.settings.model_config import ModelSettings
 from serving.server.stop_signal import StopSignal
 from tests.serving.drawn_model import (
     HEIGHT_PX,
     WIDTH_PX,
     build_colour_model,
-    right_mask,
 )
-from tests.serving.exported import SessionModel, decode_mask
+from tests.serving.exported import SessionModel
 from tests.serving.server.asking import MODEL, ask, b64, predict_request, write_warmup
+from tests.serving.server.busy_clients import Clients, web_safe
 from tests.serving.server.running import (
     RunningServer,
     is_open,
@@ -38,74 +36,8 @@ from tests.tfds_builders import drawn_photos as drawn
 
 pytestmark = pytest.mark.integration
 
-PICTURE = drawn.picture(HEIGHT_PX, WIDTH_PX)
-PNG = drawn.encode(PICTURE, "PNG")
-MASK = right_mask(np.asarray(PICTURE))
 SWAP_S = 8.0
 FEWEST_SWAPS = 3
-CLIENTS = 16
-
-
-class Clients:
-    """Threads that ask as fast as they can and keep all that is wrong."""
-
-    def __init__(self, server: RunningServer) -> None:
-        self.failures: list[str] = []
-        self.versions: set[int] = set()
-        self.answers = 0
-        self._server = server
-        self._over = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._ask_for_ever, args=(way,))
-            for way in [self._by_grpc, self._by_rest] * (CLIENTS // 2)
-        ]
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
-
-    def stop(self) -> None:
-        self._over.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _ask_for_ever(self, way: Callable[[], None]) -> None:
-        try:
-            way()
-        except Exception as err:
-            self.failures.append(repr(err))
-
-    def _check(self, png: bytes) -> None:
-        if not np.array_equal(decode_mask(png), MASK):
-            self.failures.append("a wrong mask")
-        self.answers += 1
-
-    def _by_grpc(self) -> None:
-        with grpc.insecure_channel(f"127.0.0.1:{self._server.port}") as channel:
-            stub = prediction_service_pb2_grpc.PredictionServiceStub(channel)
-            while not self._over.is_set():
-                response = stub.Predict(predict_request([PNG]), timeout=60)
-                self.versions.add(response.model_spec.version.value)
-                self._check(response.outputs["mask_png_bytes"].string_val[0])
-
-    def _by_rest(self) -> None:
-        port = self._server.rest_port
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        body = json.dumps({"inputs": [b64(PNG)]})
-        while not self._over.is_set():
-            connection.request("POST", f"/v1/models/{MODEL}:predict", body)
-            response = connection.getresponse()
-            content = response.read()
-            if response.status != 200:
-                self.failures.append(content.decode())
-                continue
-            png = json.loads(content)["outputs"]["mask_png_bytes"][0]["b64"]
-            self._check(tf.io.decode_base64(web_safe(png)).numpy())
-        connection.close()
-
-
-def web_safe(text: str) -> str:
-    return text.replace("+", "-").replace("/", "_").rstrip("=")
 
 
 def copy_graph_last(source: Path, target: Path) -> None:
@@ -144,8 +76,8 @@ def test_a_server_waits_swaps_under_load_comes_back_after_kill_9_and_drains(
     retries = ("--max_num_load_retries=1", "--load_retry_interval_micros=100000")
     with running_server(*flags, *retries, folder=tmp_path) as server:
         server.wait_for_words(
-            f"Could not find base path {base} for servable {MODEL}: no such folder;"
-            " waiting for it"
+            f"Could not find base path {base} for servable {MODEL} with error"
+            f" NOT_FOUND: {base} not found; waiting for it"
         )
         (base / "notes").mkdir(parents=True)
         server.wait_for_words(
@@ -172,16 +104,16 @@ def test_a_server_waits_swaps_under_load_comes_back_after_kill_9_and_drains(
         server.wait_for(lambda: list(states(server).values()).count("AVAILABLE") == 1)
 
         base.rename(tmp_path / "elsewhere")
-        server.wait_for_words("no such folder; waiting for it")
+        gone = f"NOT_FOUND: {base} not found"
+        server.wait_for(lambda: server.log.read_text().count(gone) > 1)
         assert states(server)[newest] == "AVAILABLE"
         (tmp_path / "elsewhere").rename(base)
-        server.process.kill()
-        assert server.process.wait(20) == -9
+        kill_while_it_loads(server, base, saved_model, newest + 1)
 
     ports = (server.port, server.rest_port)
     with running_server(*flags, folder=tmp_path, ports=ports) as server:
         server.wait_until_open()
-        assert states(server) == {newest: "AVAILABLE"}
+        assert states(server) == {newest + 1: "AVAILABLE"}
         running_requests_are_answered_after_sigterm(server, saved_model)
 
 
@@ -202,6 +134,19 @@ def broken_versions_do_not_matter(
     (entry,) = answer["model_version_status"]
     assert entry["status"]["error_code"] == "INVALID_ARGUMENT"
     assert "image_bytes[0] must be JPEG" in entry["status"]["error_message"]
+
+
+def kill_while_it_loads(
+    server: RunningServer, base: Path, saved_model: Path, number: int
+) -> None:
+    """Ends the server in the middle of a swap, with half a copy beside it."""
+    (base / str(number + 1) / "variables").mkdir(parents=True)
+    copy_graph_last(saved_model, base / str(number))
+    server.wait_for_words(
+        f"Loading servable version {{name: {MODEL} version: {number}}}"
+    )
+    server.process.kill()
+    assert server.process.wait(20) == -9
 
 
 def running_requests_are_answered_after_sigterm(
@@ -263,9 +208,10 @@ def test_a_model_that_no_session_loads_does_not_start(half_restored: Path) -> No
     server = ModelServer(
         ServerFlags(model_base_path=base, max_num_load_retries=0),
         [ModelSettings(name="m", base_path=base)],
-        grpc_addresses=[],
+        grpc=GrpcSettings(addresses=()),
         rest_listener=None,
         metrics_path=None,
+        batching=None,
     )
     with pytest.raises(ServingError) as raised:
         server.run(StopSignal())

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.serving.server.running import free_ports
+
 
 def run_server(*flags: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -61,11 +63,60 @@ def test_a_bad_configuration_ends_with_255(tmp_path: Path) -> None:
     assert f"{file}:1:" in line and '"nme"' in line
 
 
-def test_a_flag_that_does_not_work_yet_is_wrong_usage() -> None:
-    done = run_server("--enable_batching=true", "--model_base_path=/m")
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (
+            ("--model_base_path=/m", "--batching_parameters_file=/b"),
+            "INVALID_ARGUMENT: server_options.batching_parameters_file is set without"
+            " setting server_options.enable_batching to true.",
+        ),
+        (
+            ("--model_config_file=LOGS",),
+            "INVALID_ARGUMENT: No request-logger-creator provided.",
+        ),
+    ],
+    ids=["batching file without batching", "request logging"],
+)
+def test_what_the_image_refuses_ends_with_255(
+    tmp_path: Path, flags: tuple[str, ...], message: str
+) -> None:
+    file = tmp_path / "models.config"
+    model = 'name: "m" base_path: "/m" model_platform: "tensorflow" logging_config {}'
+    file.write_text(f"model_config_list {{ config {{ {model} }} }}")
+    done = run_server(*(flag.replace("LOGS", str(file)) for flag in flags))
+    assert done.returncode == 255
+    assert done.stderr.splitlines()[-1].endswith(
+        f": Failed to start server. Error: {message}"
+    )
+
+
+def test_a_model_that_cannot_be_loaded_ends_the_server_with_255(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "1").mkdir()
+    (tmp_path / "1/saved_model.pb").write_bytes(b"no graph")
+    port, _ = free_ports()
+    done = run_server(
+        f"--port={port}",
+        f"--model_base_path={tmp_path}",
+        "--max_num_load_retries=1",
+        "--load_retry_interval_micros=1000",
+    )
+    assert done.returncode == 255
+    line = done.stderr.splitlines()[-1]
+    assert (
+        "Failed to start server. Error: UNKNOWN: 1 model(s) did not become available:"
+        " {{{name: default version: 1} due to error: "
+    ) in line
+    assert done.stderr.count("Loading servable {name: default version: 1} failed") == 2
+
+
+def test_a_flag_without_a_function_is_wrong_usage() -> None:
+    done = run_server("--use_alts_credentials=true", "--model_base_path=/m")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "python -m serving.server: --enable_batching is not supported yet by this"
+        "python -m serving.server: --use_alts_credentials has no function in this"
         " server; leave it out, or use the tensorflow/serving image on the same model"
         " folder\n"
     )

@@ -1,4 +1,4 @@
-"""`carseg serve` hands its flags to the server and tells by the CLI's exit codes."""
+"""`carseg serve` hands its flags to the server and its exit code back."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def test_help_is_the_servers(capsys: pytest.CaptureFixture[str]) -> None:
     ("flags", "code", "words"),
     [
         (["--no_such_flag"], 2, "carseg serve: unrecognized arguments: --no_such_flag"),
-        (["--enable_batching"], 2, "carseg serve: --enable_batching is not supported"),
-        ([], 1, "model_config_file are empty! Give --model_base_path=DIR"),
+        (["--use_alts_credentials"], 2, "--use_alts_credentials has no function in"),
+        ([], 255, "model_config_file are empty! Give --model_base_path=DIR"),
     ],
-    ids=["unknown", "not yet", "no model"],
+    ids=["unknown", "refused", "no model"],
 )
 def test_mistakes_are_said_before_tensorflow_is_loaded(
     flags: list[str], code: int, words: str

@@ -2,70 +2,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from serving.server.errors import Code, NotFoundError, ServingError
+from serving.server.errors import (
+    Code,
+    DeadlineExceededError,
+    NotFoundError,
+    ServingError,
+)
 from serving.server.models.model_manager import ModelManager
 from serving.server.models.swap_policy import State
-
-
-class FakeRunner:
-    """A version whose every call is known; it fails when it runs after its end."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.closed = False
-        self.signatures: dict[str, Any] = {}
-
-    def run(self, _signature: str, _inputs: Any, _outputs: Any) -> dict[str, Any]:
-        assert not self.closed, f"{self.path} runs after it was closed"
-        return {"path": self.path}
-
-    def close(self) -> None:
-        self.closed = True
-
-
-class Loader:
-    """Loads fakes; `failing` paths raise, `gates` hold a load until they are set."""
-
-    def __init__(self) -> None:
-        self.failing: set[str] = set()
-        self.gates: dict[str, threading.Event] = {}
-        self.tries: list[str] = []
-        self.runners: dict[str, FakeRunner] = {}
-
-    def __call__(self, _name: str, path: str) -> FakeRunner:
-        self.tries.append(path)
-        if path in self.gates:
-            assert self.gates[path].wait(10)
-        if path in self.failing:
-            raise ServingError("no variables", Code.FAILED_PRECONDITION)
-        self.runners[path] = FakeRunner(path)
-        return self.runners[path]
-
-
-def wait_until(condition: Callable[[], bool], timeout_s: float = 10.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        assert time.monotonic() < deadline, "did not happen in time"
-        time.sleep(0.002)
-
-
-@pytest.fixture
-def loader() -> Loader:
-    return Loader()
+from tests.serving.server.models.fake_loader import Loader, states, wait_until
 
 
 @pytest.fixture
 def manager(loader: Loader) -> ModelManager:
     return ModelManager(loader, max_retries=2, retry_interval_s=0.01)
-
-
-def states(manager: ModelManager, name: str = "m") -> dict[int, State]:
-    return {status.version: status.state for status in manager.statuses(name)}
 
 
 def served(manager: ModelManager, number: int | None = None) -> int:
@@ -175,6 +128,16 @@ def test_a_version_that_comes_back_while_it_is_unloaded_is_loaded_again(
     assert loader.tries == ["one", "one"] and served(manager) == 1
 
 
+def test_a_version_that_fails_to_unload_does_not_stay(
+    manager: ModelManager, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager.aspire("m", {1: "one"})
+    wait_until(lambda: manager.all_available(["m"]))
+    monkeypatch.setattr(loader.runners["one"], "close", lambda: 1 / 0)
+    manager.aspire("m", {2: "two"})
+    wait_until(lambda: states(manager) == {2: State.AVAILABLE, 1: State.END})
+
+
 def test_a_version_that_nobody_wants_any_more_is_not_tried_again(
     loader: Loader,
 ) -> None:
@@ -255,3 +218,70 @@ def test_closing_tells_whether_somebody_is_left(
         assert not loader.runners["one"].closed
     with pytest.raises(NotFoundError):
         served(manager)
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_no_more_versions_load_or_unload_at_a_time_than_allowed(
+    loader: Loader, limit: int
+) -> None:
+    manager = ModelManager(loader, loads_at_a_time=limit, unloads_at_a_time=limit)
+    names = [f"model{number}" for number in range(5)]
+    gate = threading.Event()
+    loader.gates = dict.fromkeys(names, gate)
+    for name in names:
+        manager.aspire(name, {1: name})
+    wait_until(lambda: len(loader.tries) == limit)
+    time.sleep(0.05)
+    assert len(loader.tries) == limit
+    gate.set()
+    wait_until(lambda: manager.all_available(names))
+    assert sorted(loader.tries) == names
+
+    gate.clear()
+    for name in names:
+        loader.runners[name].close_gate = gate
+        manager.aspire(name, {})
+    wait_until(lambda: sum(r.closing for r in loader.runners.values()) == limit)
+    time.sleep(0.05)
+    assert sum(runner.closing for runner in loader.runners.values()) == limit
+    gate.set()
+    wait_until(lambda: all(runner.closed for runner in loader.runners.values()))
+
+
+def test_a_version_that_waits_for_its_next_try_lets_others_load(
+    loader: Loader,
+) -> None:
+    manager = ModelManager(loader, retry_interval_s=60, loads_at_a_time=1)
+    loader.failing.add("bad")
+    manager.aspire("bad", {1: "bad"})
+    wait_until(lambda: loader.tries == ["bad"])
+    manager.aspire("m", {1: "one"})
+    wait_until(lambda: manager.all_available(["m"]))
+    assert states(manager, "bad") == {1: State.LOADING}
+
+
+def test_waiting_ends_with_the_version_its_failure_or_the_time(
+    manager: ModelManager, loader: Loader
+) -> None:
+    gate = loader.gates["slow"] = threading.Event()
+    manager.aspire("slow", {1: "slow"})
+    with pytest.raises(DeadlineExceededError, match="not available yet: slow"):
+        manager.wait_until_available(["slow"], time.monotonic() + 0.02)
+    threading.Timer(0.05, gate.set).start()
+    manager.wait_until_available(["slow"], time.monotonic() + 10)
+    assert states(manager, "slow") == {1: State.AVAILABLE}
+
+    loader.failing.add("bad")
+    manager.aspire("bad", {7: "bad"})
+    with pytest.raises(ServingError) as raised:
+        manager.wait_until_available(["slow", "bad"], time.monotonic() + 10)
+    assert str(raised.value) == (
+        "UNKNOWN: 1 model(s) did not become available: {{{name: bad version: 7} due to"
+        " error: FAILED_PRECONDITION: no variables}, }"
+    )
+
+
+def test_waiting_ends_with_the_server(manager: ModelManager) -> None:
+    threading.Timer(0.05, manager.close).start()
+    with pytest.raises(ServingError, match="the server is stopping"):
+        manager.wait_until_available(["never"])

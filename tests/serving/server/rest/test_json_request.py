@@ -15,6 +15,7 @@ from serving.server.rest.json_request import (
     signature_name,
 )
 
+RNG = np.random.default_rng(5)
 FLOAT = {"x": "float"}
 TWO = {"a": "float", "b": "int32"}
 
@@ -165,6 +166,16 @@ ELEMENT = "Failed to process element: {} of 'instances' list. Error: INVALID_ARG
         ({"inputs": [True]}, FLOAT, "JSON Value: true Type: True is not of expected"),
         ({"inputs": [None]}, FLOAT, "JSON Value: null Type: Null is not of expected"),
         ({"inputs": [2**24]}, FLOAT, "16777216 to float without loss of precision."),
+        # Rows are looked at one by one, and each from its first member on.
+        (
+            {"instances": [{"b": 2.5, "a": 1}, {"a": 1, "c": 2}, 3]},
+            TWO,
+            ELEMENT.format("0 key: b") + "JSON Value: 2.5 Type: Number",
+        ),
+        ({"inputs": [0.1]}, {"x": "int32"}, "JSON Value: 0.1 Type: Number"),
+        ({"inputs": [1 / 3]}, {"x": "int32"}, "JSON Value: 0.333333343 Type: Number"),
+        (b'{"inputs": [NaN]}', {"x": "int32"}, "JSON Value: NaN Type: Number"),
+        ({"inputs": {}}, FLOAT, "Missing named input: x in 'inputs' object."),
         ({"inputs": [1e39]}, FLOAT, "1e+39 to float without loss of precision."),
         ({"inputs": [2**31]}, {"x": "uint8"}, "is not of expected type: uint8"),
         ({"inputs": [2**63]}, {"x": "int64"}, "is not of expected type: int64"),
@@ -172,6 +183,13 @@ ELEMENT = "Failed to process element: {} of 'instances' list. Error: INVALID_ARG
         ({"inputs": [1]}, {"x": "string"}, "is not of expected type: string"),
         ({"inputs": [{"b64": "YQ*="}]}, {"x": "string"}, "Unable to base64 decode"),
         ({"inputs": [{"b64": "Y"}]}, {"x": "string"}, "Unable to base64 decode"),
+        ({"inputs": [{"b64": "!"}]}, {"x": "string"}, "Unable to base64 decode"),
+        ({"inputs": [{"b64": "aGkx!"}]}, {"x": "string"}, "Unable to base64 decode"),
+        ({"inputs": [{"b64": "YQ="}]}, {"x": "string"}, "Unable to base64 decode"),
+        ({"inputs": [{"b64": "YQ==="}]}, {"x": "string"}, "Unable to base64 decode"),
+        ({"inputs": [{"b64": "Y=Q="}]}, {"x": "string"}, "Unable to base64 decode"),
+        ({"inputs": [{"b64": "_-_-"}]}, {"x": "string"}, "Unable to base64 decode"),
+        ({"inputs": [{"b64": "YЖ=="}]}, {"x": "string"}, "Unable to base64 decode"),
         (
             {"inputs": [{"b64": "YQ==", "c": 1}]},
             {"x": "string"},
@@ -212,3 +230,10 @@ def test_a_long_request_is_not_repeated_whole_in_its_error() -> None:
     with pytest.raises(ServingError) as raised:
         read({"instances": "x" * 10_000_000}, FLOAT)
     assert len(raised.value.message) < 2000
+
+
+def test_base64_may_be_broken_into_lines() -> None:
+    value = RNG.bytes(100)
+    for text in (base64.encodebytes(value).decode(), " YQ . .\t"):
+        (found,) = read_one([{"b64": text}], "string").tolist()
+        assert found == (value if len(text) > 10 else b"a")

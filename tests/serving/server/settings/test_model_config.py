@@ -31,6 +31,7 @@ def test_models_come_with_their_policies(tmp_path: Path) -> None:
             entry("c", "/c", specific),
             entry("d", "/d", every),
             'name: "e" base_path: "/e" model_type: TENSORFLOW',
+            entry("f", "/f", 'version_labels { key: "stable" value: 1 }'),
         )
     )
     assert read_model_config(str(file)) == (
@@ -45,6 +46,7 @@ def test_models_come_with_their_policies(tmp_path: Path) -> None:
         ),
         ModelSettings(name="d", base_path="/d", policy=VersionPolicy(latest=None)),
         ModelSettings(name="e", base_path="/e"),
+        ModelSettings(name="f", base_path="/f", labels={"stable": 1}),
     )
 
 
@@ -56,8 +58,7 @@ def test_models_come_with_their_policies(tmp_path: Path) -> None:
             "Error parsing text-format tensorflow.serving.ModelServerConfig",
         ),
         ("nonsense: 3", "Error parsing text-format"),
-        ("", "must hold a model_config_list, got nothing"),
-        (config(), "model_config_list must name a model"),
+        ("custom_model_config {}", "does not yet support custom model config"),
         (config(entry(), entry()), "Illegal to list model a multiple times"),
         (
             config(entry(path="rel")),
@@ -70,8 +71,13 @@ def test_models_come_with_their_policies(tmp_path: Path) -> None:
         (config('name: "a" base_path: "/a"'), "Illegal setting neither"),
         (config(entry(rest="logging_config {}")), "No request-logger-creator"),
         (
-            config(entry(rest='version_labels { key: "stable" value: 1 }')),
-            "version_labels of model a are not supported yet",
+            config(entry(rest="model_type: TENSORFLOW")),
+            r"Illegal setting both ModelServerConfig::model_type \(deprecated\) and"
+            " ModelServerConfig::model_platform.",
+        ),
+        (
+            config('name: "a" base_path: "/a" model_type: OTHER'),
+            "ModelServerConfig::model_type choice 2 not supported.",
         ),
         (
             config(entry(rest="model_version_policy { specific {} }")),
@@ -85,6 +91,20 @@ def test_illegal_configurations_are_refused(
     file = tmp_path / "models.config"
     file.write_text(text)
     with pytest.raises(ServingError, match=message):
+        read_model_config(str(file))
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", config()])
+def test_a_configuration_may_be_empty(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "models.config"
+    file.write_text(text)
+    assert read_model_config(str(file)) == ()
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "models.config"
+    file.write_bytes(b'model_config_list { config { name: "\xff" } }')
+    with pytest.raises(ServingError, match="Error parsing text-format tensorflow"):
         read_model_config(str(file))
 
 

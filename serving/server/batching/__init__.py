@@ -1,0 +1,1 @@
+"""Requests of several clients that run through a graph together."""
