@@ -31,6 +31,19 @@ MAY_IMPORT_ROOM = {
     "config": set(),
 }
 
+# Inside serving/server: the same for its folders. Its files may import all of them, and
+# the folders these files only.
+MAY_IMPORT_FOLDER = {
+    "rest": {"api"},
+    "rpc": {"api", "settings"},
+    "api": {"models", "watching"},
+    "batching": {"models", "settings", "watching"},
+    "models": {"settings", "watching"},
+    "settings": set(),
+    "watching": set(),
+}
+SERVER, SERVER_BASE = "serving/server/", {"errors", "flags", "type_names"}
+
 # Files that must not name these libraries, also not inside a function.
 LIGHT_FILES = {
     "tfx_pipeline/modeling/": ("tensorflow",),
@@ -74,8 +87,21 @@ def _forbidden(name: str, package: str, room: str, target: str) -> Iterator[str]
     is_assembly = package == "tfx_pipeline" and room not in ("modules", "cli")
     if top == "serving" and is_assembly:
         yield f"{name}: only modules and cli import serving, here {target}"
+    yield from _forbidden_in_server(name, target)
     for prefix, libraries in LIGHT_FILES.items():
         if name.startswith(prefix) and top in libraries:
             yield f"{name}: must stay free of {top}"
     if top == "keras_cv" and name not in KERAS_CV_FILES:
         yield f"{name}: KerasCV is named in {', '.join(KERAS_CV_FILES)} only"
+
+
+def _forbidden_in_server(name: str, target: str) -> Iterator[str]:
+    folder, _, file = name.removeprefix(SERVER).partition("/")
+    package = SERVER.replace("/", ".")
+    if not name.startswith(SERVER) or not file or not target.startswith(package):
+        return
+    if folder not in MAY_IMPORT_FOLDER:
+        yield f"{name}: there is no folder {folder} in docs/architecture.md"
+    allowed = {folder, *MAY_IMPORT_FOLDER.get(folder, set()), *SERVER_BASE}
+    if target.removeprefix(package).partition(".")[0] not in allowed:
+        yield f"{name}: {folder} imports {target}"

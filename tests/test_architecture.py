@@ -87,6 +87,21 @@ def test_a_planted_arrow_between_rooms_is_found(
         ("serving/client.py", "import tensorflow\n", "free of"),
         ("serving/client.py", "from tensorflow_serving import apis\n", "free of"),
         ("tfx_pipeline/data/a.py", "import serving.export\n", "only modules and cli"),
+        (
+            "serving/server/models/a.py",
+            "import serving.server.api.call\n",
+            "models imports serving.server.api.call",
+        ),
+        (
+            "serving/server/api/a.py",
+            "from serving.server.lifecycle import ModelServer\n",
+            "api imports serving.server.lifecycle",
+        ),
+        (
+            "serving/server/extra/a.py",
+            "import serving.server.errors\n",
+            "no folder extra",
+        ),
     ],
 )
 def test_a_planted_breach_of_a_single_rule_is_found(

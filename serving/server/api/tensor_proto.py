@@ -48,11 +48,6 @@ _STORED: dict[str, np.dtype[Any]] = {
 _MAX_FILLED_BYTES = 2**26
 
 
-def dtype_name(dtype: int) -> str:
-    """Returns TensorFlow's name of a type, such as `float` or `uint8`."""
-    return types_pb2.DataType.Name(dtype).removeprefix("DT_").lower()
-
-
 def from_proto(proto: Any, alias: str) -> np.ndarray:
     """Returns the array of a TensorProto in either form.
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from serving.server.api.tensor_proto import dtype_name
 from serving.server.batching.length_padding import pad_to_longest
 from serving.server.batching.task import Task, Tensors
 from serving.server.errors import (
@@ -17,6 +16,7 @@ from serving.server.errors import (
     InvalidArgumentError,
     ServingError,
 )
+from serving.server.type_names import dtype_name
 
 
 def count_rows(inputs: Tensors) -> int:

@@ -6,8 +6,8 @@ import logging
 import time
 from collections.abc import Sequence
 
-from serving.server.models.version_policy import parse_version
 from serving.server.settings.model_config import ModelSettings
+from serving.server.settings.version_policy import parse_version
 
 MODEL_FILES = ("saved_model.pb", "saved_model.pbtxt")
 _REPEAT_S = 5.0  # a fault that stays is said again after so long

@@ -16,8 +16,8 @@ from serving.server.models.source_warnings import (
     without_specific,
     without_versions,
 )
-from serving.server.models.version_policy import aspired_versions, parse_version
 from serving.server.settings.model_config import ModelSettings
+from serving.server.settings.version_policy import aspired_versions, parse_version
 
 _LOG = logging.getLogger(__name__)
 

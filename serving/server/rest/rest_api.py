@@ -14,7 +14,6 @@ from tensorflow_serving.apis import (
 from serving.server.api.call import run
 from serving.server.api.predict import DEFAULT_SIGNATURE, check_method
 from serving.server.api.service import ModelService
-from serving.server.api.tensor_proto import dtype_name
 from serving.server.errors import (
     FailedPreconditionError,
     InvalidArgumentError,
@@ -32,6 +31,7 @@ from serving.server.rest.routes import (
     is_api,
     split_target,
 )
+from serving.server.type_names import dtype_name
 
 _NOT_FOUND = (
     b"<HTML><HEAD>\n<TITLE>404 Not Found</TITLE>\n</HEAD><BODY>\n<H1>Not Found</H1>\n"

@@ -11,8 +11,8 @@ from typing import Any
 from tensorflow_serving.config import model_server_config_pb2
 
 from serving.server.errors import InvalidArgumentError
-from serving.server.models.version_policy import VersionPolicy
 from serving.server.settings.text_proto import read_text_proto
+from serving.server.settings.version_policy import VersionPolicy
 
 _PLATFORM = "tensorflow"
 _URI = re.compile(r"[a-zA-Z][a-zA-Z0-9.]*://", re.ASCII)

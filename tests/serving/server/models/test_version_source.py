@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from serving.server.models.version_policy import VersionPolicy
 from serving.server.models.version_source import VersionSource
 from serving.server.settings.model_config import ModelSettings
+from serving.server.settings.version_policy import VersionPolicy
 from tests.serving.server.models.fake_loader import wait_until
 from tests.serving.server.models.version_folders import add_version
 

@@ -88,7 +88,8 @@ def test_the_deadline_reaches_the_call_and_a_missing_one_is_set() -> None:
             raw_call(channel)(b"")
     timed, limited, timed_too, for_ever = left
     assert timed is not None and timed_too is not None and limited is not None
-    assert 600 < timed <= 900 and 600 < timed_too <= 900
+    # gRPC counts on the wall clock, which machines set right by a second now and then.
+    assert 600 < timed < 960 and 600 < timed_too < 960
     assert 7000 < limited <= 7200
     assert for_ever is None
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from serving.server.errors import ServingError
-from serving.server.models.version_policy import VersionPolicy
 from serving.server.settings.model_config import ModelSettings, read_model_config
 from serving.server.settings.monitoring_config import read_metrics_path
+from serving.server.settings.version_policy import VersionPolicy
 
 
 def config(*entries: str) -> str:

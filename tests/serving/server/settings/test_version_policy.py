@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from serving.server.models.version_policy import (
+from serving.server.settings.version_policy import (
     VersionPolicy,
     aspired_versions,
     parse_version,
