@@ -16,11 +16,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 from kserve import InferOutput, InferRequest, InferResponse, Model, ModelServer
 from kserve.model_server import parser as kserve_parser
-
-INPUT, OUTPUT = "image_bytes", "mask_png_bytes"
+from serving_peer_model import OUTPUT, load
 
 
 class SavedModel(Model):
@@ -55,16 +53,6 @@ class SavedModel(Model):
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(None, self._run, photos)
         return np.asarray(answer[OUTPUT])
-
-
-def load(model: Path) -> Any:
-    """Returns a function from photos [n] to the outputs of the default signature."""
-    session = tf.compat.v1.Session(graph=tf.Graph())
-    with session.graph.as_default():
-        meta_graph = tf.compat.v1.saved_model.load(session, ["serve"], str(model))
-    signature = meta_graph.signature_def["serving_default"]
-    fetches = {name: info.name for name, info in signature.outputs.items()}
-    return session.make_callable(fetches, [signature.inputs[INPUT].name])
 
 
 def main() -> None:

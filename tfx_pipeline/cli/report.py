@@ -21,6 +21,7 @@ from tfx_pipeline.cli.run_lookup import (
     open_run,
     run_root,
 )
+from tfx_pipeline.cli.stored_json import stored_file
 
 if TYPE_CHECKING:  # its module takes seconds to load
     from ml_metadata.metadata_store import MetadataStore
@@ -115,11 +116,7 @@ def _reports_of(store: MetadataStore, context: Any) -> Iterator[FoundReport]:
 
 def _checked(report: FoundReport) -> FoundReport:
     for name in (REPORT_FILE, METRICS_FILE):
-        if not (report.folder / name).is_file():
-            raise ValueError(
-                f"{report.folder / name} is in ML Metadata, but the file is gone; run"
-                " the pipeline again with --set run.cache=false"
-            )
+        stored_file(report.folder, name)
     return report
 
 

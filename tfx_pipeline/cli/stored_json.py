@@ -1,4 +1,4 @@
-"""Reads a JSON file in the folder of an artifact that ML Metadata knows."""
+"""Finds and reads files in the folder of an artifact that ML Metadata knows."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ def read_stored_json(folder: Path, name: str) -> dict[str, Any]:
     Raises:
         ValueError: The file is gone.
     """
+    content: dict[str, Any] = json.loads(stored_file(folder, name).read_text("utf-8"))
+    return content
+
+
+def stored_file(folder: Path, name: str) -> Path:
+    """Returns the path of a file.
+
+    Raises:
+        ValueError: The file is gone.
+    """
     path = folder / name
-    try:
-        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError as err:
+    if not path.is_file():
         raise ValueError(
             f"{path} is in ML Metadata, but the file is gone; run the pipeline again"
             " with --set run.cache=false"
-        ) from err
-    return content
+        )
+    return path

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from tensorflow_serving.apis import classification_pb2
 
 from serving.server.api.call import CallOptions
@@ -13,11 +14,11 @@ from serving.server.api.examples import (
     ExampleMethod,
     check_input_name,
     check_input_number,
-    dtype_text,
     shape_text,
 )
 from serving.server.errors import FailedPreconditionError, InvalidArgumentError
 from serving.server.models.servable import Runner
+from serving.server.type_names import enum_name
 
 _CLASSES, _SCORES = "classes", "scores"
 _TYPES = {_CLASSES: "DT_STRING", _SCORES: "DT_FLOAT"}
@@ -81,9 +82,9 @@ def _check_output(name: str, array: np.ndarray, count: int) -> None:
             "Expected Tensor shape: [batch_size num_classes] but got"
             f" {shape_text(array)}"
         )
-    if dtype_text(array) != _TYPES[name]:
+    if enum_name(array.dtype) != _TYPES[name]:
         raise InvalidArgumentError(
-            f"Expected {name} Tensor of {_TYPES[name]}. Got: {dtype_text(array)}"
+            f"Expected {name} Tensor of {_TYPES[name]}. Got: {enum_name(array.dtype)}"
         )
     if len(array) != count:
         raise InvalidArgumentError(
@@ -102,7 +103,7 @@ def _decode(label: bytes, row: int) -> str:
 
 
 CLASSIFICATION = ExampleMethod(
-    name="tensorflow/serving/classify",
+    name=tf.saved_model.CLASSIFY_METHOD_NAME,
     noun="classification",
     choose_outputs=_choose_outputs,
     fill_result=_fill_result,

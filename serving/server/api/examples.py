@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-import tensorflow as tf
-from tensorflow.core.framework import types_pb2
 
 from serving.server.api.call import CallOptions, run
 from serving.server.api.predict import DEFAULT_SIGNATURE
@@ -102,12 +100,6 @@ def check_input_name(signature: Any, noun: str) -> None:
         raise InvalidArgumentError(
             f"No {noun} inputs found in SignatureDef: {signature}"
         )
-
-
-def dtype_text(array: np.ndarray) -> str:
-    """Returns the name of an array's type in errors, such as `DT_FLOAT`."""
-    dtype = tf.as_dtype(array.dtype).as_datatype_enum
-    return str(types_pb2.DataType.Name(dtype))
 
 
 def shape_text(array: np.ndarray) -> str:

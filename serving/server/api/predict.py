@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from tensorflow_serving.apis import predict_pb2
 
 from serving.server.api.call import CallOptions, run
@@ -18,12 +19,12 @@ from serving.server.errors import (
 )
 from serving.server.models.servable import Runner
 
-DEFAULT_SIGNATURE = "serving_default"
+DEFAULT_SIGNATURE = tf.saved_model.DEFAULT_SERVING_SIGNATURE_DEF_KEY
 # The method names of what Keras, Estimators and TensorFlow's own tools write.
 _METHODS = (
-    "tensorflow/serving/predict",
-    "tensorflow/serving/classify",
-    "tensorflow/serving/regress",
+    tf.saved_model.PREDICT_METHOD_NAME,
+    tf.saved_model.CLASSIFY_METHOD_NAME,
+    tf.saved_model.REGRESS_METHOD_NAME,
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 from tensorflow_serving.apis import regression_pb2
 
 from serving.server.api.call import CallOptions
@@ -13,11 +14,11 @@ from serving.server.api.examples import (
     ExampleMethod,
     check_input_name,
     check_input_number,
-    dtype_text,
     shape_text,
 )
 from serving.server.errors import InvalidArgumentError
 from serving.server.models.servable import Runner
+from serving.server.type_names import enum_name
 
 _OUTPUT = "outputs"
 
@@ -63,16 +64,16 @@ def _fill_result(
             f"Input batch size did not match output batch size: {count} vs."
             f" {len(array)}"
         )
-    if dtype_text(array) != "DT_FLOAT":
+    if enum_name(array.dtype) != "DT_FLOAT":
         raise InvalidArgumentError(
-            f"Expected output Tensor of DT_FLOAT.  Got: {dtype_text(array)}"
+            f"Expected output Tensor of DT_FLOAT.  Got: {enum_name(array.dtype)}"
         )
     for value in array.ravel().tolist():
         result.regressions.add(value=value)
 
 
 REGRESSION = ExampleMethod(
-    name="tensorflow/serving/regress",
+    name=tf.saved_model.REGRESS_METHOD_NAME,
     noun="regression",
     choose_outputs=_choose_outputs,
     fill_result=_fill_result,

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
 from serving.server.batching.length_padding import pad_to_longest
 from serving.server.batching.task import Task, Tensors
@@ -116,13 +115,9 @@ def _check_types(arrays: Sequence[np.ndarray]) -> None:
     first = arrays[0].dtype
     for array in arrays[1:]:
         if array.dtype != first:
-            names = (
-                dtype_name(tf.as_dtype(dtype).as_datatype_enum)
-                for dtype in (first, array.dtype)
-            )
             raise ServingError(
                 "Tensor concat operation failed: INVALID_ARGUMENT: Cannot concatenate"
                 " tensors that have different data types. Got"
-                f" {' and '.join(names)}.",
+                f" {dtype_name(first)} and {dtype_name(array.dtype)}.",
                 Code.INTERNAL,
             )

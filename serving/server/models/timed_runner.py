@@ -6,14 +6,15 @@ import time
 from collections.abc import Mapping
 
 import numpy as np
+import tensorflow as tf
 
 from serving.server.models.servable import Runner
 from serving.server.watching.metrics import Metrics
 
 # TensorFlow Serving tells the API of the call; a signature is called by its own.
 _APIS = {
-    "tensorflow/serving/classify": "Classify",
-    "tensorflow/serving/regress": "Regress",
+    tf.saved_model.CLASSIFY_METHOD_NAME: "Classify",
+    tf.saved_model.REGRESS_METHOD_NAME: "Regress",
 }
 
 

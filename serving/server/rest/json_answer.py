@@ -7,8 +7,6 @@ TensorFlow Serving: clients compare, and diff tools show, what really differs.
 from __future__ import annotations
 
 import base64
-import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,14 +15,10 @@ import numpy as np
 from serving.server.errors import InvalidArgumentError
 from serving.server.rest.json_number import ROUND_TRIP_DIGITS, format_decimals
 from serving.server.rest.json_request import Form
+from serving.server.rest.json_string import INDENT, quote
+from serving.server.type_names import dtype_name
 
-_INDENT = "    "
 _BYTES_SUFFIX = "_bytes"
-# RapidJSON writes the digits of an escape in capitals. Every escape is taken whole, so
-# that an escaped backslash begins nothing.
-_ESCAPE = re.compile(r"\\(?:u(00[01][0-9a-f])|.)")
-# TensorFlow's name of NumPy types that JSON cannot carry.
-_UNWRITABLE = {"float16": "half", "complex64": "complex64", "complex128": "complex128"}
 
 
 def write_answer(form: Form, outputs: Mapping[str, np.ndarray]) -> bytes:
@@ -35,19 +29,14 @@ def write_answer(form: Form, outputs: Mapping[str, np.ndarray]) -> bytes:
     """
     if not outputs:
         raise InvalidArgumentError("Cannot convert empty tensor map to JSON")
-    ordered = {name: _as_array(outputs[name]) for name in sorted(outputs)}
+    ordered = {name: outputs[name] for name in sorted(outputs)}
     text = _write_rows(ordered) if form is Form.ROW else _write_columns(ordered)
     return text.encode("utf-8", "surrogateescape")
 
 
-def _as_array(value: Any) -> np.ndarray:
-    # A Session gives a single string as bytes, not as an array without dimensions.
-    return np.asarray(value, object if isinstance(value, bytes) else None)
-
-
 def write_error(message: str) -> bytes:
     """Returns the body of an error."""
-    text = f'{{\n{_INDENT}"error": {_quote(message)}\n}}'
+    text = f'{{\n{INDENT}"error": {quote(message)}\n}}'
     return text.encode("utf-8", "replace")
 
 
@@ -61,19 +50,19 @@ def _write_rows(outputs: Mapping[str, np.ndarray]) -> str:
     if not rows:
         body = "[]"
     elif several:
-        keys = [(_quote(name), texts) for name, texts in columns.items()]
-        inner, outer = _INDENT * 3, _INDENT * 2
+        keys = [(quote(name), texts) for name, texts in columns.items()]
+        inner, outer = INDENT * 3, INDENT * 2
         objects = [
             f"{{\n{inner}"
             + f",\n{inner}".join(f"{key}: {texts[row]}" for key, texts in keys)
             + f"\n{outer}}}"
             for row in range(rows)
         ]
-        body = f"[\n{outer}" + f",\n{outer}".join(objects) + f"\n{_INDENT}]"
+        body = f"[\n{outer}" + f",\n{outer}".join(objects) + f"\n{INDENT}]"
     else:
         (texts,) = columns.values()
-        body = "[" + ", ".join(texts) + f"\n{_INDENT}]"
-    return f'{{\n{_INDENT}"predictions": {body}\n}}'
+        body = "[" + ", ".join(texts) + f"\n{INDENT}]"
+    return f'{{\n{INDENT}"predictions": {body}\n}}'
 
 
 def _common_rows(outputs: Mapping[str, np.ndarray]) -> int:
@@ -108,10 +97,10 @@ def _write_columns(outputs: Mapping[str, np.ndarray]) -> str:
     if len(texts) == 1:
         (body,) = texts.values()
     else:
-        pad = _INDENT * 2
-        lines = [f"{_quote(name)}: {text}" for name, text in texts.items()]
-        body = f"{{\n{pad}" + f",\n{pad}".join(lines) + f"\n{_INDENT}}}"
-    return f'{{\n{_INDENT}"outputs": {body}\n}}'
+        pad = INDENT * 2
+        lines = [f"{quote(name)}: {text}" for name, text in texts.items()]
+        body = f"{{\n{pad}" + f",\n{pad}".join(lines) + f"\n{INDENT}}}"
+    return f'{{\n{INDENT}"outputs": {body}\n}}'
 
 
 def _nest(cells: list[str], shape: tuple[int, ...], depth: int | None) -> str:
@@ -129,8 +118,8 @@ def _nest(cells: list[str], shape: tuple[int, ...], depth: int | None) -> str:
         ]
     if depth is None:
         return "[" + ", ".join(cells) + "]"
-    pad = _INDENT * (depth + 1)
-    return f"[\n{pad}" + f",\n{pad}".join(cells) + f"\n{_INDENT * depth}]"
+    pad = INDENT * (depth + 1)
+    return f"[\n{pad}" + f",\n{pad}".join(cells) + f"\n{INDENT * depth}]"
 
 
 def _cells(name: str, array: np.ndarray, depth: int) -> list[str]:
@@ -147,27 +136,15 @@ def _cells(name: str, array: np.ndarray, depth: int) -> list[str]:
     if kind == "O":
         write = _write_base64 if name.endswith(_BYTES_SUFFIX) else _write_string
         return [write(value, depth) for value in array.ravel().tolist()]
-    tensor_type = _UNWRITABLE.get(array.dtype.name, array.dtype.name)
     raise InvalidArgumentError(
-        f"Failed to write JSON value for tensor type: {tensor_type}"
+        f"Failed to write JSON value for tensor type: {dtype_name(array.dtype)}"
     )
 
 
 def _write_string(value: Any, _depth: int) -> str:
-    return _quote(value.decode("utf-8", "surrogateescape"))
-
-
-def _quote(text: str) -> str:
-    quoted = json.dumps(text, ensure_ascii=False)
-    if "\\u" not in quoted:
-        return quoted
-    return _ESCAPE.sub(_raise_digits, quoted)
-
-
-def _raise_digits(escape: re.Match[str]) -> str:
-    return f"\\u{escape[1].upper()}" if escape[1] else escape[0]
+    return quote(value.decode("utf-8", "surrogateescape"))
 
 
 def _write_base64(value: Any, depth: int) -> str:
     text = base64.b64encode(value).decode("ascii")
-    return f'{{\n{_INDENT * (depth + 1)}"b64": "{text}"\n{_INDENT * depth}}}'
+    return f'{{\n{INDENT * (depth + 1)}"b64": "{text}"\n{INDENT * depth}}}'

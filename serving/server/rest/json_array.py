@@ -11,7 +11,6 @@ import numpy as np
 from serving.server.errors import (
     InvalidArgumentError,
     ServingError,
-    UnimplementedError,
 )
 from serving.server.rest.json_value import (
     NotUniformError,
@@ -19,6 +18,7 @@ from serving.server.rest.json_value import (
     describe,
     explain_leaf,
     is_base64,
+    unknown_type,
 )
 
 _MAX_DIMENSIONS = 32  # of a NumPy array
@@ -34,7 +34,7 @@ def to_array(value: Any, dtype: str) -> np.ndarray:
         return _to_array_quickly(value, dtype)
     except NotUniformError as err:
         reason = _find_error(value, _shape_of(value), dtype)
-        raise reason or _unknown(value, dtype) from err
+        raise reason or unknown_type(value, dtype) from err
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:
@@ -124,7 +124,7 @@ def _explain_rows(
                 f"Failed to process element: {index} of 'instances' list. JSON object:"
                 f" {describe(row)} keys must be equal to: {','.join(sorted(dtypes))}"
             )
-    return _wrap("0", _unknown(instances[0], next(iter(dtypes.values()))))
+    return _wrap("0", unknown_type(instances[0], next(iter(dtypes.values()))))
 
 
 def _wrap(place: str, error: ServingError) -> InvalidArgumentError:
@@ -179,9 +179,3 @@ def _find_error(
         )
     found = (_find_error(item, shape, dtype, level + 1) for item in value)
     return next((error for error in found if error is not None), None)
-
-
-def _unknown(value: Any, dtype: str) -> UnimplementedError:
-    return UnimplementedError(
-        f"Conversion of JSON Value: {describe(value)} to type: {dtype}"
-    )

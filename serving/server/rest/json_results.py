@@ -5,21 +5,19 @@ Laid out to the character as TensorFlow Serving does it, see `json_answer`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 import numpy as np
 from tensorflow_serving.apis import classification_pb2, regression_pb2
 
 from serving.server.rest.json_number import format_decimals
-
-_INDENT = "    "
+from serving.server.rest.json_string import INDENT, quote
 
 
 def write_classifications(result: classification_pb2.ClassificationResult) -> bytes:
     """Returns the body: per example a list of [label, score]."""
     rows = [_classes_text(item.classes) for item in result.classifications]
-    return _write(f"[{', '.join(rows)}\n{_INDENT}]")
+    return _write(f"[{', '.join(rows)}\n{INDENT}]")
 
 
 def write_regressions(result: regression_pb2.RegressionResult) -> bytes:
@@ -29,7 +27,7 @@ def write_regressions(result: regression_pb2.RegressionResult) -> bytes:
 
 
 def _classes_text(classes: Iterable[classification_pb2.Class]) -> str:
-    labels = [json.dumps(item.label, ensure_ascii=False) for item in classes]
+    labels = [quote(item.label) for item in classes]
     scores = _decimals(item.score for item in classes)
     pairs = zip(labels, scores, strict=True)
     return f"[{', '.join(f'[{label}, {score}]' for label, score in pairs)}]"
@@ -40,4 +38,4 @@ def _decimals(values: Iterable[float]) -> list[str]:
 
 
 def _write(results: str) -> bytes:
-    return f'{{\n{_INDENT}"results": {results}\n}}'.encode()
+    return f'{{\n{INDENT}"results": {results}\n}}'.encode()

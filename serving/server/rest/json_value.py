@@ -179,9 +179,7 @@ def explain_leaf(value: Any, dtype: str) -> ServingError | None:
     if isinstance(value, dict) and dtype != "string":
         return _type_error(value, dtype)
     if dtype not in known:
-        return UnimplementedError(
-            f"Conversion of JSON Value: {describe(value)} to type: {dtype}"
-        )
+        return unknown_type(value, dtype)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if dtype in _DECIMALS and is_number and not _is_lossless(value, _DECIMALS[dtype]):
         return InvalidArgumentError(
@@ -198,6 +196,13 @@ def explain_leaf(value: Any, dtype: str) -> ServingError | None:
     except ServingError as err:
         return err
     return None
+
+
+def unknown_type(value: Any, dtype: str) -> UnimplementedError:
+    """Returns what is said of a value for a type that JSON cannot carry."""
+    return UnimplementedError(
+        f"Conversion of JSON Value: {describe(value)} to type: {dtype}"
+    )
 
 
 def _type_error(value: Any, dtype: str) -> InvalidArgumentError:
