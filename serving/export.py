@@ -84,16 +84,14 @@ def made_with() -> dict[str, str]:
     return {"tensorflow": tf.__version__, "keras": keras.__version__}
 
 
-class _Archive(keras.export.ExportArchive):
-    """An archive that also carries files.
+def _carry(archive: keras.export.ExportArchive, paths: Sequence[Path]) -> None:
+    """Makes files assets of an archive, under their names.
 
     `track` keeps variables and lookup tables only; a file has to hang on the object
-    that is saved, for which Keras has no public name.
+    that is saved, for which Keras has no public name. No subclass: in Keras 3.15
+    `ExportArchive()` returns an archive of another class.
     """
-
-    def carry(self, paths: Sequence[Path]) -> None:
-        """Makes files assets, under their names."""
-        self._tf_trackable.files = [tf.saved_model.Asset(str(path)) for path in paths]
+    archive._tf_trackable.files = [tf.saved_model.Asset(str(path)) for path in paths]
 
 
 def _all_assets(
@@ -129,7 +127,7 @@ def _check_free(target: str) -> None:
 def _write_saved_model(
     served: ServedModel, files: Mapping[str, bytes], target: str
 ) -> None:
-    archive = _Archive()
+    archive = keras.export.ExportArchive()
     archive.track(served.model)
     for name, (function, spec) in served.endpoints().items():
         archive.add_endpoint(name, function, input_signature=[spec])
@@ -137,5 +135,5 @@ def _write_saved_model(
         paths = [Path(folder, name) for name in sorted(files)]
         for path in paths:
             path.write_bytes(files[path.name])
-        archive.carry(paths)
+        _carry(archive, paths)
         archive.write_out(target, verbose=False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -42,7 +43,7 @@ def answer_photo(served: ServedModel, image_bytes: bytes) -> KerasAnswer:
 
 def pack_keras_answers(answers: Sequence[KerasAnswer]) -> bytes:
     """Returns the content of `keras_answers.npz`."""
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, Any] = {}
     for index, answer in enumerate(answers):
         arrays[f"image_{index}"] = np.frombuffer(answer.image_bytes, np.uint8)
         arrays[f"mask_png_{index}"] = np.frombuffer(answer.mask_png_bytes, np.uint8)

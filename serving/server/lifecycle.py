@@ -135,13 +135,13 @@ class ModelServer:
             )
         service = ModelService(
             self._manager,
+            catalog=self._catalog,
             options=CallOptions(
                 limits=Limits(max_image_pixels=flags.max_image_pixels),
                 checks_method_names=flags.enable_signature_method_name_check,
             ),
             metrics=self._metrics,
             log=CallLog(self._request_log),
-            catalog=self._catalog,
         )
         grpc_front = GrpcFront(service, self._grpc)
         addresses = ", ".join(self._grpc.addresses)

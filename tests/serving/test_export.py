@@ -307,7 +307,7 @@ def test_a_failed_export_leaves_no_model(
         Path(folder, "saved_model.pb").touch()
         raise OSError("disk full")
 
-    monkeypatch.setattr(keras.export.ExportArchive, "write_out", write_half)
+    monkeypatch.setattr(type(keras.export.ExportArchive()), "write_out", write_half)
     with pytest.raises(OSError, match="disk full"):
         export_drawn_model(tmp_path / "model")
     assert not (tmp_path / "model").exists()

@@ -33,13 +33,11 @@ from serving.server.api.reload import reload_config
 from serving.server.errors import (
     Code,
     InvalidArgumentError,
-    UnimplementedError,
     as_serving_error,
 )
 from serving.server.models.model_catalog import ModelCatalog
 from serving.server.models.model_manager import ModelManager
 from serving.server.models.servable import Runner, Servable
-from serving.server.models.version_labels import VersionLabels
 from serving.server.watching.metrics import Metrics
 
 _EXAMPLE_CALLS: dict[str, Callable[[Runner, Any, CallOptions], Any]] = {
@@ -55,16 +53,15 @@ class ModelService:
         self,
         manager: ModelManager,
         *,
+        catalog: ModelCatalog,
         options: CallOptions,
         metrics: Metrics,
         log: CallLog | None = None,
-        catalog: ModelCatalog | None = None,
     ) -> None:
         self.log = log or CallLog()
         self._options = options
         self._manager = manager
         self._catalog = catalog
-        self._labels = catalog.labels if catalog else VersionLabels()
         self._metrics = metrics
 
     def options(self, until: float | None) -> CallOptions:
@@ -150,8 +147,6 @@ class ModelService:
         self, request: Any, until: float | None = None
     ) -> model_management_pb2.ReloadConfigResponse:
         """Takes another configuration; returns once its new models answer."""
-        if self._catalog is None:
-            raise UnimplementedError("the models of this server cannot be changed")
         return reload_config(self._catalog, self._metrics, request, until)
 
     def servable(self, spec: model_pb2.ModelSpec) -> AbstractContextManager[Servable]:
@@ -160,7 +155,7 @@ class ModelService:
             raise InvalidArgumentError("ModelSpec has no name specified.")
         number = spec.version.value if spec.HasField("version") else None
         if spec.HasField("version_label"):
-            number = self._labels.version(spec.name, spec.version_label)
+            number = self._catalog.labels.version(spec.name, spec.version_label)
         return self._manager.handle(spec.name, number)
 
     def _count_examples(self, servable: Servable, request: Any) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+
 from google.protobuf import json_format
 from tensorflow_serving.apis import get_model_metadata_pb2, get_model_status_pb2
 
 
 def status_json(status: get_model_status_pb2.GetModelStatusResponse) -> bytes:
     """Returns the body of a status; the messages name their fields for JSON."""
-    text = json_format.MessageToJson(
-        status, including_default_value_fields=True, indent=1
-    )
+    text = json_format.MessageToJson(status, **_with_defaults(), indent=1)
     return f"{text}\n".encode()
 
 
@@ -23,7 +23,7 @@ def metadata_json(
     spec, map_text = (
         json_format.MessageToJson(
             message,
-            including_default_value_fields=True,
+            **_with_defaults(),
             preserving_proto_field_name=True,
             indent=1,
         )
@@ -33,3 +33,10 @@ def metadata_json(
         f'{{\n"model_spec":{spec}\n,\n"metadata": '
         f'{{"signature_def": {map_text}\n}}\n}}\n'
     ).encode()
+
+
+def _with_defaults() -> dict[str, bool]:
+    """The option that writes fields without a value too; protobuf 5 renamed it."""
+    renamed = "always_print_fields_with_no_presence"
+    known = inspect.signature(json_format.MessageToJson).parameters
+    return {renamed if renamed in known else "including_default_value_fields": True}

@@ -50,4 +50,11 @@ def message_class(
             pool.AddSerializedFile(inner.file.serialized_pb)
     pool.Add(file)
     descriptor = pool.FindMessageTypeByName(f"{_PACKAGE}.{name}")
-    return message_factory.MessageFactory(pool).GetPrototype(descriptor)
+    return _class_of(descriptor)
+
+
+def _class_of(descriptor: Any) -> Any:
+    """The class of a message, which protobuf 3 and 4 give by different names."""
+    if hasattr(message_factory, "GetMessageClass"):
+        return message_factory.GetMessageClass(descriptor)
+    return message_factory.MessageFactory(descriptor.file.pool).GetPrototype(descriptor)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import grpc
 import numpy as np
@@ -32,6 +33,9 @@ class Clients:
         self.answers = 0
         self._server = server
         self._over = threading.Event()
+        self._changed = threading.Condition()
+        self._is_paused = False
+        self._asking = 0
         self._threads = [
             threading.Thread(target=self._ask_for_ever, args=(way,))
             for way in [self._by_grpc, self._by_rest] * (count // 2)
@@ -45,6 +49,31 @@ class Clients:
         self._over.set()
         for thread in self._threads:
             thread.join()
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Inside, no request is on its way: each one has its answer."""
+        with self._changed:
+            self._is_paused = True
+            self._changed.wait_for(lambda: self._asking == 0)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._is_paused = False
+                self._changed.notify_all()
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_paused)
+            self._asking += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._asking -= 1
+                self._changed.notify_all()
 
     def _ask_for_ever(self, way: Callable[[], None]) -> None:
         try:
@@ -61,7 +90,8 @@ class Clients:
         with grpc.insecure_channel(f"127.0.0.1:{self._server.port}") as channel:
             stub = prediction_service_pb2_grpc.PredictionServiceStub(channel)
             while not self._over.is_set():
-                response = stub.Predict(predict_request([PNG]), timeout=60)
+                with self._turn():
+                    response = stub.Predict(predict_request([PNG]), timeout=60)
                 self.versions.add(response.model_spec.version.value)
                 self._check(response.outputs["mask_png_bytes"].string_val[0])
 
@@ -70,9 +100,10 @@ class Clients:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         body = json.dumps({"inputs": [b64(PNG)]})
         while not self._over.is_set():
-            connection.request("POST", f"/v1/models/{MODEL}:predict", body)
-            response = connection.getresponse()
-            content = response.read()
+            with self._turn():
+                connection.request("POST", f"/v1/models/{MODEL}:predict", body)
+                response = connection.getresponse()
+                content = response.read()
             if response.status != 200:
                 self.failures.append(content.decode())
                 continue

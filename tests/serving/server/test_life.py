@@ -97,6 +97,7 @@ def test_a_server_waits_swaps_under_load_comes_back_after_kill_9_and_drains(
         clients.start()
         broken_versions_do_not_matter(server, base, saved_model)
         newest = swap(server, base, saved_model, SWAP_S)
+        server.wait_for(lambda: newest in clients.versions)
         clients.stop()
         assert clients.failures == []
         assert {1, newest} <= clients.versions

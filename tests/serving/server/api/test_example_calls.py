@@ -16,7 +16,6 @@ from tensorflow_serving.apis import (
     regression_pb2,
 )
 
-from serving.server.api.call import CallOptions
 from serving.server.api.service import ModelService
 from serving.server.models.model_manager import ModelManager
 from serving.server.models.servable import Runner
@@ -24,6 +23,7 @@ from serving.server.rest.rest_api import RestApi
 from serving.server.rpc.grpc_front import GrpcFront
 from serving.server.settings.grpc_settings import GrpcSettings
 from serving.server.watching.metrics import Metrics
+from tests.serving.server.api.settled_service import settled_service
 from tests.serving.server.asking import refused
 from tests.serving.server.example_model import (
     CLASSIFY,
@@ -61,7 +61,7 @@ def service(example_runner: Runner, metrics: Metrics) -> ModelService:
     manager = ModelManager(lambda _name, _path: example_runner)
     manager.aspire(MODEL, {VERSION: "somewhere"})
     manager.wait_until_available([MODEL])
-    return ModelService(manager, options=CallOptions(), metrics=metrics)
+    return settled_service(manager, metrics)
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ def metrics() -> Metrics:
 def service(metrics: Metrics) -> Iterator[ModelService]:
     with running_catalog(CountingLoader(metrics)) as (catalog, manager):
         yield ModelService(
-            manager, options=CallOptions(), metrics=metrics, catalog=catalog
+            manager, catalog=catalog, options=CallOptions(), metrics=metrics
         )
 
 

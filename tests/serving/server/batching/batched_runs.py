@@ -27,6 +27,15 @@ def make_runner(
     )
 
 
+def make_patient_runner(
+    graph: FakeGraph, scheduler: BatchScheduler, *, rows: int
+) -> BatchingRunner:
+    """Runs nothing before so many rows are there."""
+    return make_runner(
+        graph, scheduler, max_batch_size=rows, batch_timeout_micros=LONG_US
+    )
+
+
 def ask(
     runner: BatchingRunner, *rows: float, until: float | None = None
 ) -> dict[str, np.ndarray]:

@@ -13,24 +13,29 @@ from serving.server.settings.batching_settings import BatchingSettings
 from serving.server.watching import metric_names as names
 from serving.server.watching.metrics import Metrics
 from tests.serving.server.batching.batched_runs import (
-    LONG_US,
     ask,
+    make_patient_runner,
     make_runner,
 )
 from tests.serving.server.batching.fake_graph import FakeGraph
 
 
-def test_a_large_request_is_cut_and_put_together_again(
-    scheduler: BatchScheduler,
-) -> None:
-    graph = FakeGraph()
-    runner = make_runner(
+def make_cutting_runner(graph: FakeGraph, scheduler: BatchScheduler) -> BatchingRunner:
+    """Takes ten rows, and runs four at a time."""
+    return make_runner(
         graph,
         scheduler,
         max_batch_size=10,
         max_execution_batch_size=4,
         enable_large_batch_splitting=True,
     )
+
+
+def test_a_large_request_is_cut_and_put_together_again(
+    scheduler: BatchScheduler,
+) -> None:
+    graph = FakeGraph()
+    runner = make_cutting_runner(graph, scheduler)
 
     answer = ask(runner, *range(10))
 
@@ -47,13 +52,7 @@ def test_a_cut_request_fails_when_one_piece_does_and_waits_for_all(
         return {"y": inputs["x"]}
 
     graph = FakeGraph(fail_first)
-    runner = make_runner(
-        graph,
-        scheduler,
-        max_batch_size=10,
-        max_execution_batch_size=4,
-        enable_large_batch_splitting=True,
-    )
+    runner = make_cutting_runner(graph, scheduler)
 
     with pytest.raises(ServingError, match="first piece"):
         ask(runner, *range(9))
@@ -84,9 +83,7 @@ def test_a_run_may_take_as_long_as_its_most_patient_client(
     pool: ThreadPoolExecutor, scheduler: BatchScheduler, patient: float | None
 ) -> None:
     graph = FakeGraph()
-    runner = make_runner(
-        graph, scheduler, max_batch_size=2, batch_timeout_micros=LONG_US
-    )
+    runner = make_patient_runner(graph, scheduler, rows=2)
     now = time.monotonic()
     longest = None if patient is None else now + patient
 

@@ -9,9 +9,9 @@ import numpy as np
 from serving.server.batching.scheduler import BatchScheduler
 from serving.server.errors import InvalidArgumentError
 from tests.serving.server.batching.batched_runs import (
-    LONG_US,
     ask,
     ask_together,
+    make_patient_runner,
     make_runner,
 )
 from tests.serving.server.batching.fake_graph import FakeGraph, signature
@@ -21,9 +21,7 @@ def test_requests_that_fill_a_batch_run_once(
     pool: ThreadPoolExecutor, scheduler: BatchScheduler
 ) -> None:
     graph = FakeGraph()
-    runner = make_runner(
-        graph, scheduler, max_batch_size=4, batch_timeout_micros=LONG_US
-    )
+    runner = make_patient_runner(graph, scheduler, rows=4)
 
     futures = ask_together(pool, runner, [[1, 2], [3], [4]])
 
@@ -58,12 +56,7 @@ def test_what_is_wrong_with_one_request_fails_its_batch_mates(
     def refuse_odd(inputs: Any) -> Any:
         raise InvalidArgumentError("odd")
 
-    runner = make_runner(
-        FakeGraph(refuse_odd),
-        scheduler,
-        max_batch_size=2,
-        batch_timeout_micros=LONG_US,
-    )
+    runner = make_patient_runner(FakeGraph(refuse_odd), scheduler, rows=2)
 
     futures = ask_together(pool, runner, [[1], [2]])
 
@@ -79,9 +72,7 @@ def test_requests_for_other_outputs_have_a_queue_of_their_own(
         lambda inputs: {"y": inputs["x"], "z": -inputs["x"]},
         {"serving_default": signature({"x": "x:0"}, {"y": "y:0", "z": "z:0"})},
     )
-    runner = make_runner(
-        graph, scheduler, max_batch_size=2, batch_timeout_micros=LONG_US
-    )
+    runner = make_patient_runner(graph, scheduler, rows=2)
     rows = {"x": np.ones(1)}
 
     futures = [
@@ -112,9 +103,7 @@ def test_signatures_of_the_same_tensors_share_a_queue(
             "two": signature({"c": "x:0"}, {"d": "y:0"}),
         },
     )
-    runner = make_runner(
-        graph, scheduler, max_batch_size=2, batch_timeout_micros=LONG_US
-    )
+    runner = make_patient_runner(graph, scheduler, rows=2)
 
     one = pool.submit(runner.run, "one", {"a": np.array([1])}, {"b"})
     two = pool.submit(runner.run, "two", {"c": np.array([5])}, {"d"})

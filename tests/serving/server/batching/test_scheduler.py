@@ -10,9 +10,9 @@ import pytest
 from serving.server.batching.scheduler import BatchScheduler
 from serving.server.errors import Code, ServingError
 from tests.serving.server.batching.batched_runs import (
-    LONG_US,
     ask,
     ask_together,
+    make_patient_runner,
     make_runner,
     wait_for_rows,
 )
@@ -120,9 +120,7 @@ def test_closing_answers_what_waits_and_closes_the_graph(
     pool: ThreadPoolExecutor, scheduler: BatchScheduler
 ) -> None:
     graph = FakeGraph()
-    runner = make_runner(
-        graph, scheduler, max_batch_size=9, batch_timeout_micros=LONG_US
-    )
+    runner = make_patient_runner(graph, scheduler, rows=9)
     futures = ask_together(pool, runner, [[1], [2]])
     wait_for_rows(runner, 2)
 

@@ -27,6 +27,15 @@ def served(manager: ModelManager, number: int | None = None) -> int:
         return servable.version
 
 
+def failed_once(loader: Loader, name: str, path: str, **limits: int) -> ModelManager:
+    """A manager that tries version 1 of a model again in a minute."""
+    manager = ModelManager(loader, max_retries=5, retry_interval_s=60, **limits)
+    loader.failing.add(path)
+    manager.aspire(name, {1: path})
+    wait_until(lambda: loader.tries == [path])
+    return manager
+
+
 def test_a_new_version_takes_over_and_the_old_one_ends(
     manager: ModelManager, loader: Loader
 ) -> None:
@@ -141,10 +150,7 @@ def test_a_version_that_fails_to_unload_does_not_stay(
 def test_a_version_that_nobody_wants_any_more_is_not_tried_again(
     loader: Loader,
 ) -> None:
-    manager = ModelManager(loader, max_retries=5, retry_interval_s=60)
-    loader.failing.add("one")
-    manager.aspire("m", {1: "one"})
-    wait_until(lambda: loader.tries == ["one"])
+    manager = failed_once(loader, "m", "one")
     manager.aspire("m", {2: "two"})
     wait_until(lambda: states(manager) == {2: State.AVAILABLE, 1: State.END})
     assert loader.tries == ["one", "two"]
@@ -153,10 +159,7 @@ def test_a_version_that_nobody_wants_any_more_is_not_tried_again(
 def test_a_version_that_is_wanted_again_before_its_next_try_is_loaded(
     loader: Loader,
 ) -> None:
-    manager = ModelManager(loader, max_retries=5, retry_interval_s=60)
-    loader.failing.add("one")
-    manager.aspire("m", {1: "one"})
-    wait_until(lambda: loader.tries == ["one"])
+    manager = failed_once(loader, "m", "one")
     loader.failing.clear()
     manager.aspire("m", {})
     manager.aspire("m", {1: "one"})
@@ -251,10 +254,7 @@ def test_no_more_versions_load_or_unload_at_a_time_than_allowed(
 def test_a_version_that_waits_for_its_next_try_lets_others_load(
     loader: Loader,
 ) -> None:
-    manager = ModelManager(loader, retry_interval_s=60, loads_at_a_time=1)
-    loader.failing.add("bad")
-    manager.aspire("bad", {1: "bad"})
-    wait_until(lambda: loader.tries == ["bad"])
+    manager = failed_once(loader, "bad", "bad", loads_at_a_time=1)
     manager.aspire("m", {1: "one"})
     wait_until(lambda: manager.all_available(["m"]))
     assert states(manager, "bad") == {1: State.LOADING}

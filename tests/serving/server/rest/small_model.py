@@ -9,11 +9,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from serving.server.api.call import CallOptions
 from serving.server.api.service import ModelService
 from serving.server.models.model_manager import ModelManager
 from serving.server.models.session_runner import SessionRunner
-from serving.server.watching.metrics import Metrics
+from tests.serving.server.api.settled_service import settled_service
 from tests.serving.server.models.fake_loader import wait_until
 
 MODEL = "m"
@@ -74,7 +73,7 @@ def small_service(folder: Path) -> Iterator[ModelService]:
     manager = ModelManager(lambda _name, path: SessionRunner(path))
     manager.aspire(MODEL, dict.fromkeys(VERSIONS, str(folder)))
     wait_until(lambda: _states(manager) == dict.fromkeys(VERSIONS, "AVAILABLE"), 120)
-    yield ModelService(manager, options=CallOptions(), metrics=Metrics())
+    yield settled_service(manager)
     manager.close()
 
 

@@ -13,6 +13,8 @@ from serving.server.rest.answer import Answer
 from serving.server.rest.rest_front import RestFront
 
 LONG_S = 60.0
+GET = "GET {} HTTP/1.1\r\nHost: x\r\n\r\n"
+POST = "POST / HTTP/1.1\r\nContent-Length: {}\r\n\r\n"
 
 
 @dataclass

@@ -12,14 +12,13 @@ import pytest
 import tensorflow as tf
 from tensorflow_serving.apis import predict_pb2, prediction_service_pb2_grpc
 
-from serving.server.api.call import CallOptions
 from serving.server.api.service import ModelService
 from serving.server.errors import Code, as_serving_error
 from serving.server.models.model_manager import ModelManager
 from serving.server.models.servable import Runner
 from serving.server.models.session_runner import SessionRunner
-from serving.server.watching.metrics import Metrics
 from tests.serving.server import example_model as judge
+from tests.serving.server.api.settled_service import settled_service
 from tests.serving.server.asking import refused
 from tests.serving.server.models.graphs import save_graph
 from tests.serving.server.rpc.drawn_messages import GRAPHS, damaged, made_up, valid
@@ -42,7 +41,7 @@ def service(
     for name in runners:
         manager.aspire(name, {1: "somewhere"})
     manager.wait_until_available(list(runners))
-    return ModelService(manager, options=CallOptions(), metrics=Metrics())
+    return settled_service(manager)
 
 
 @pytest.fixture(scope="module")
