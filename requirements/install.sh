@@ -2,7 +2,10 @@
 # Creates the virtual environment, installs the locked packages and the project.
 #
 #   VENV     where to create it (default: .venv in the checkout)
-#   PYTHON   the Python 3.10 to use (default: the one found on PATH)
+#   PYTHON   the Python to use (default: the first on PATH that fits)
+#
+# Two stacks: TFX 1.21 where Python 3.11 or 3.12 runs on glibc 2.39 or newer, else
+# TFX 1.16 on Python 3.10. One line says which is taken and why.
 #
 # A second run installs nothing. A run that was interrupted is done again from
 # the start; a changed lock is only synchronised. `make setup` calls this.
@@ -15,6 +18,10 @@ UNFINISHED=$VENV/.carseg-unfinished   # there while a set-up is under way
 NEW_VENV_GIB=4                        # measured: see docs/setup.md
 SYNC_GIB=1
 missing=0
+PROBE='import os, sys
+libc = "CS_GNU_LIBC_VERSION" in os.confstr_names and os.confstr("CS_GNU_LIBC_VERSION")
+version = "%d.%d" % sys.version_info[:2]
+print(version, (libc or "glibc 0.0").split()[1], sys.executable)'
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -47,8 +54,9 @@ place_of_venv() { (cd "$VENV" && pwd -P); }
 # (scripts in a virtual environment hold absolute paths).
 fingerprint() {
     {
-        cat requirements/bootstrap.lock requirements/requirements.lock setup.py
-        "$VENV/bin/python" -V 2>&1
+        running=$("$VENV/bin/python" -V 2>&1)
+        cat requirements/bootstrap.lock "$(lock_for "$running")" setup.py
+        echo "$running"
         place_of_venv
     } | sha256sum | cut -d ' ' -f 1
 }
@@ -58,18 +66,73 @@ is_up_to_date() {
         [ "$(sed -n 1p "$STAMP")" = "$(fingerprint 2>/dev/null)" ]
 }
 
-is_python_310() {
-    [ "$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = 3.10 ]
+lock_for() { # lock_for VERSION: the lock of the stack that runs on that Python
+    case $1 in
+        *3.10*) echo requirements/requirements.lock ;;
+        *) echo requirements/modern.lock ;;
+    esac
 }
 
-find_python() { # prints the first Python 3.10; a pyenv shim may exist and not run
-    for candidate in ${PYTHON:+"$PYTHON"} python3.10 python3 python; do
-        if is_python_310 "$candidate"; then
-            command -v "$candidate"
-            return 0
-        fi
+has_new_glibc() { # has_new_glibc VERSION: 2.39 or newer, as the wheels of TFX 1.21 need
+    [ "${1%%.*}" -gt 2 ] || { [ "${1%%.*}" -eq 2 ] && [ "${1#*.}" -ge 39 ]; }
+}
+
+lacks() { # lacks PYTHON: prints what it cannot do, nothing where it is whole
+    if ! "$1" -c 'import ensurepip, venv' 2>/dev/null; then
+        echo "the venv module"
+    else
+        include=$("$1" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')
+        [ -f "$include/Python.h" ] || echo "the headers"
+    fi
+}
+
+# probe NAME: sets version, glibc and python, or fails. From the root as well: pyenv
+# hides the versions that the checkout's .python-version does not name.
+probe() {
+    for place in . /; do
+        answer=$(cd "$place" && "$1" -c "$PROBE" 2>/dev/null) || continue
+        read -r version glibc python <<EOF
+$answer
+EOF
+        return 0
     done
     return 1
+}
+
+# Sets python and version, and why it is that one. A Python named by the user wins,
+# then TFX 1.21 on a whole Python, then TFX 1.16 on Python 3.10; where neither is
+# there, a Python for TFX 1.21 that something can be added to.
+choose_python() {
+    incomplete=
+    reason="no Python 3.11 or 3.12 was found, which TFX 1.21 needs"
+    for candidate in ${PYTHON:+"$PYTHON"} python3.11 python3.12 python3.10 python3 python; do
+        probe "$candidate" || continue
+        [ "$candidate" != "${PYTHON:-}" ] || reason="PYTHON names $python"
+        case $version in
+            3.10) return 0 ;;
+            3.11 | 3.12) ;;
+            *) continue ;;
+        esac
+        lacking=$(lacks "$python")
+        if ! has_new_glibc "$glibc"; then
+            reason="glibc is $glibc, TFX 1.21 needs 2.39 or newer"
+        elif [ -z "$lacking" ] || [ "$candidate" = "${PYTHON:-}" ]; then
+            reason="glibc $glibc is new enough"
+            return 0
+        else
+            reason="$python lacks $lacking, which TFX 1.21 needs"
+            incomplete="$version $python"
+        fi
+    done
+    [ -n "$incomplete" ] || return 1
+    version=${incomplete%% *} python=${incomplete#* }
+}
+
+stack() { # the one line that says which stack is taken, and why
+    case $version in
+        3.10) echo "TFX 1.16 on Python 3.10 ($reason)" ;;
+        *) echo "TFX 1.21 on Python $version ($reason)" ;;
+    esac
 }
 
 check_machine() {
@@ -79,18 +142,15 @@ check_machine() {
 }
 
 check_python() {
-    if ! python=$(find_python); then
-        need "Python 3.10 (TFX 1.16 refuses others)" \
+    if ! choose_python; then
+        need "Python 3.10, or 3.11 or 3.12 on glibc 2.39 ($reason)" \
             "'sudo apt-get install python3.10 python3.10-venv python3.10-dev' (Ubuntu 22.04), 'pyenv install 3.10' or 'uv python install 3.10', and PYTHON=path if it is not on PATH"
         return
     fi
-    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
-        need "the venv module of $python" \
-            "'sudo apt-get install python3.10-venv' (Debian, Ubuntu) or a Python from 'pyenv install 3.10'"
-    include=$("$python" -c 'import sysconfig; print(sysconfig.get_paths()["include"])')
-    [ -f "$include/Python.h" ] ||
-        need "the headers of $python ($include/Python.h)" \
-            "'sudo apt-get install python3.10-dev' (Debian, Ubuntu) or a Python from 'pyenv install 3.10'"
+    lacking=$(lacks "$python")
+    [ -z "$lacking" ] ||
+        need "$lacking of $python" \
+            "'sudo apt-get install python$version-venv python$version-dev' (Debian, Ubuntu) or a Python from 'pyenv install $version'"
 }
 
 # pyfarmhash, which TensorFlow Data Validation needs, is published as C++ source.
@@ -119,7 +179,8 @@ check_disk() {
 is_ours() { [ -f "$STAMP" ] || [ -e "$UNFINISHED" ]; }
 
 is_usable_venv() { # whole, where it was made, and its Python still runs
-    [ -f "$STAMP" ] && [ ! -e "$UNFINISHED" ] && is_python_310 "$VENV/bin/python" &&
+    [ -f "$STAMP" ] && [ ! -e "$UNFINISHED" ] &&
+        [ "$("$VENV/bin/python" -c "$PROBE" 2>/dev/null | cut -d ' ' -f 1)" = "$version" ] &&
         [ "$(sed -n 2p "$STAMP")" = "$(place_of_venv)" ]
 }
 
@@ -138,11 +199,14 @@ use_index_of_pip() {
 }
 
 install_packages() {
-    lock=requirements/requirements.lock
+    lock=$(lock_for "$version")
     phase "installing the installer (uv, setuptools)" \
         "$VENV/bin/python" -m pip install --quiet --require-hashes -r requirements/bootstrap.lock
     use_index_of_pip
-    phase "installing $(grep -c '^[a-z0-9].*==' $lock) locked packages" \
+    # Compiled once here and not by every process: TFX then loads in a third of the time
+    # where PYTHONDONTWRITEBYTECODE is set, and the first command does not wait for it.
+    export UV_COMPILE_BYTECODE="${UV_COMPILE_BYTECODE:-1}"
+    phase "installing $(grep -c '^[a-z0-9].*==' $lock) locked packages, compiling them" \
         "$VENV/bin/uv" pip sync --python "$VENV/bin/python" --require-hashes \
         --no-build-isolation $lock ||
         phase "installing them with pip instead, which takes minutes" \
@@ -153,7 +217,7 @@ install_packages() {
 }
 
 if is_up_to_date; then
-    say "$VENV is up to date, nothing to install"
+    say "$VENV is up to date, nothing to install: $(sed -n 3p "$STAMP")"
     exit 0
 fi
 
@@ -167,6 +231,7 @@ check_python
 check_compiler
 check_disk
 [ "$missing" -eq 0 ] || exit 1
+say "$(stack)"
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -175,7 +240,7 @@ is_usable_venv || create_venv
 : >"$UNFINISHED"
 rm -f "$STAMP"
 install_packages
-{ fingerprint && place_of_venv; } >"$STAMP.new"
+{ fingerprint && place_of_venv && stack; } >"$STAMP.new"
 mv "$STAMP.new" "$STAMP"
 rm -f "$UNFINISHED"
 say "$VENV is ready: $VENV/bin/carseg --help"

@@ -1,104 +1,20 @@
 """The set-up on machines that lack things, drawn as folders of stub programs."""
 
-import ast
 import os
-import re
-import shutil
-import subprocess
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-TARGETS = ("setup", "demo", "test", "check", "lint", "types", "bench", "lock", "clean")
-TOOLS = (
-    *("awk", "cat", "chmod", "cp", "cut", "date", "dirname", "env", "expand", "find"),
-    *("grep", "ls", "make", "mkdir", "mktemp", "mv", "rm", "sed", "sh", "sha256sum"),
-    *("tail", "touch"),
+from tests.drawn_machine import DF, PYTHON, ROOT, UV, draw_machine
+
+TARGETS = (
+    *("setup", "demo", "test", "test-modern", "check", "lint", "types", "bench"),
+    *("lock", "clean"),
 )
-
-PYTHON = """
-echo "python $*" >>"$STUB_LOG"
-case "$*" in
-  *version_info*) echo 3.10 ;;
-  -V) echo "Python 3.10.99" ;;
-  *ensurepip*) ;;
-  *sysconfig*) echo "$STUB_INCLUDE" ;;
-  "-m venv "*)
-    mkdir -p "$3/bin" "$3/lib"
-    cp "$0" "$3/bin/python"
-    touch "$3/pyvenv.cfg" ;;
-  "-m pip install"*bootstrap.lock*) cp "$STUB_BIN/uv-stub" "${0%/*}/uv" ;;
-  "-m pip config"*) exit 1 ;;
-esac
-"""
-UV = """
-echo "uv $* index=$UV_DEFAULT_INDEX" >>"$STUB_LOG"
-case "$*" in *--editable*) touch "${0%/*}/carseg"; chmod +x "${0%/*}/carseg" ;; esac
-"""
-DF = """
-echo "Filesystem 1024-blocks Used Available Capacity Mounted"
-echo "/dev/x 999999999 1 ${STUB_FREE_KIB:-99999999} 1% /"
-"""
-
-
-@dataclass
-class Machine:
-    """A checkout, a folder of programs that is the whole PATH, and a log of calls."""
-
-    checkout: Path
-    programs: Path
-    log: Path
-    include: Path
-
-    def stub(self, name: str, body: str) -> None:
-        (self.programs / name).unlink(missing_ok=True)
-        (self.programs / name).write_text(f"#!/bin/sh\n{body}\n")
-        (self.programs / name).chmod(0o755)
-
-    def run(self, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        self.log.write_text("")
-        return subprocess.run(
-            command or ("requirements/install.sh",),
-            cwd=self.checkout,
-            env={
-                "PATH": str(self.programs),
-                "STUB_BIN": str(self.programs),
-                "STUB_LOG": str(self.log),
-                "STUB_INCLUDE": str(self.include),
-            }
-            | variables,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def calls(self, program: str) -> list[str]:
-        lines = self.log.read_text().splitlines()
-        return [line for line in lines if line.startswith(f"{program} ")]
 
 
 @pytest.fixture
 def machine(tmp_path):
-    checkout, programs, include = (
-        tmp_path / name for name in ("checkout", "programs", "include")
-    )
-    for folder in (checkout, programs, include):
-        folder.mkdir()
-    shutil.copytree(ROOT / "requirements", checkout / "requirements")
-    for name in ("setup.py", "Makefile"):
-        shutil.copy(ROOT / name, checkout)
-    for name in TOOLS:
-        (programs / name).symlink_to(shutil.which(name))
-    (include / "Python.h").touch()
-    made = Machine(checkout, programs, tmp_path / "log", include)
-    made.stub("python3.10", PYTHON)
-    made.stub("uv-stub", UV)
-    made.stub("cc", "exit 0")
-    made.stub("df", DF)
-    made.stub("uname", '[ "$1" = -s ] && echo Linux || echo x86_64')
-    return made
+    return draw_machine(tmp_path)
 
 
 def without_python(machine):
@@ -132,9 +48,9 @@ def on_a_full_disk(machine):
 @pytest.mark.parametrize(
     ("plant", "missing", "remedy"),
     [
-        (without_python, "Python 3.10 (", "apt-get install python3.10 "),
+        (without_python, "Python 3.10, or 3.11", "apt-get install python3.10 "),
         (without_venv, "the venv module of ", "apt-get install python3.10-venv"),
-        (without_headers, "the headers of ", "apt-get install python3.10-dev"),
+        (without_headers, "the headers of ", "python3.10-venv python3.10-dev"),
         (without_compiler, "a C compiler (cc or gcc)", "build-essential"),
         (without_cpp, "a C++ compiler behind ", "build-essential"),
         (on_a_mac, "Linux x86-64 (this is Darwin arm64)", "a container"),
@@ -195,7 +111,10 @@ def test_a_second_run_installs_nothing_and_says_so(machine):
     before = {path: path.stat().st_mtime_ns for path in machine.checkout.rglob("*")}
     done = machine.run()
     assert done.returncode == 0
-    assert done.stdout == "setup: .venv is up to date, nothing to install\n"
+    assert done.stdout == (
+        "setup: .venv is up to date, nothing to install: TFX 1.16 on Python 3.10 "
+        "(no Python 3.11 or 3.12 was found, which TFX 1.21 needs)\n"
+    )
     assert machine.calls("uv") == []
     assert machine.calls("python") == ["python -V"]
     after = {path: path.stat().st_mtime_ns for path in machine.checkout.rglob("*")}
@@ -294,6 +213,18 @@ def test_make_test_ends_with_all_tests_and_make_check_with_the_fast_ones(machine
     assert last["check"] == f'{last["test"]} -m "not integration and not e2e"'
 
 
+def test_make_test_modern_sets_its_stack_up_and_then_tests_on_it(machine):
+    python = "build/modern/venv/bin/python -m pytest -n 2 --dist loadfile"
+    _, setup, fast, slow = machine.run("make", "-n", "test-modern").stdout.splitlines()
+    assert setup == "sh requirements/modern.sh build/modern"
+    assert fast == f'{python} -m "not integration and not e2e"'
+    files = slow.removeprefix(f"{python} -m integration ").split()
+    assert len(files) > 5
+    assert all((ROOT / file).exists() for file in files)
+    whole = machine.run("make", "-n", "test-modern", "ALL=1").stdout.splitlines()
+    assert [line.strip() for line in whole[2:]] == [python]
+
+
 @pytest.mark.parametrize("code", [1, 5], ids=["failures", "no tests"])
 def test_make_test_fails_with_its_tests(machine, code):
     machine.stub("python3.10", f'case "$*" in *pytest*) exit {code};; esac' + PYTHON)
@@ -308,34 +239,3 @@ def test_the_ci_script_runs_make_test():
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert script.read_text().splitlines()[-1] == "make test"
-
-
-@pytest.mark.parametrize("name", ["requirements.lock", "bootstrap.lock"])
-def test_a_lock_pins_with_hashes_and_names_no_place(name):
-    text = (ROOT / "requirements" / name).read_text()
-    entries = re.split(r"\n(?=[A-Za-z0-9])", text.strip())
-    assert all(re.match(r"[\w.\[\],-]+==\S+ \\\n +--hash=sha256:", e) for e in entries)
-    assert not re.search(r"://|^ *--(?!hash)| @ |/home|/tmp", text, re.MULTILINE)
-
-
-def test_the_locks_agree_on_what_they_share():
-    pins = [
-        dict(re.findall(r"^([\w.-]+)==(\S+)", path.read_text(), re.MULTILINE))
-        for path in sorted((ROOT / "requirements").glob("*.lock"))
-    ]
-    shared = pins[0].keys() & pins[1].keys()
-    assert {"setuptools", "wheel"} <= shared
-    assert {n: pins[0][n] for n in shared} == {n: pins[1][n] for n in shared}
-
-
-def test_the_lock_is_made_from_what_setup_py_requires():
-    lists = [
-        {item.value for item in node.elts if isinstance(item, ast.Constant)}
-        for node in ast.walk(ast.parse((ROOT / "setup.py").read_text()))
-        if isinstance(node, ast.List)
-    ]
-    required = next(items for items in lists if "tfx==1.16.0" in items)
-    developing = next(items for items in lists if any("pytest>" in i for i in items))
-    for names, file in ((required, "requirements.in"), (developing, "dev.in")):
-        lines = set((ROOT / "requirements" / file).read_text().splitlines())
-        assert names <= lines, f"add {names - lines} to {file}, then `make lock`"

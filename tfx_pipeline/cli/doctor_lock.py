@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
 from tfx_pipeline.cli.doctor_check import Check
 
-# In a checkout the lock lies beside the packages; a wheel does not carry it.
-LOCK = Path(__file__).parents[2] / "requirements" / "requirements.lock"
+# In a checkout the locks lie beside the packages; a wheel does not carry them.
+LOCK = (
+    Path(__file__).parents[2]
+    / "requirements"
+    / ("requirements.lock" if sys.version_info < (3, 11) else "modern.lock")
+)
 _PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)", re.MULTILINE)
 _SHOWN = 5
 

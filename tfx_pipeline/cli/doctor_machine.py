@@ -18,24 +18,51 @@ from tfx_pipeline.cli.doctor_check import Check, Status
 GIB = 2**30
 MEMINFO = Path("/proc/meminfo")
 CGROUP_MEMORY_LIMIT = Path("/sys/fs/cgroup/memory.max")
+# Python of TFX 1.16; Python of TFX 1.21, and the glibc that its wheels need.
+FIRST_STACK = ((3, 10),)
+SECOND_STACK = ((3, 11), (3, 12))
+SECOND_STACK_GLIBC = (2, 39)
+
+
+def glibc_version() -> tuple[int, ...]:
+    """Returns the version of glibc that this process runs on; empty without glibc."""
+    known = "CS_GNU_LIBC_VERSION" in os.confstr_names
+    text = os.confstr("CS_GNU_LIBC_VERSION") if known else None
+    return tuple(int(part) for part in text.split()[1].split(".")) if text else ()
 
 
 def check_python(
     version: tuple[int, int, int] = sys.version_info[:3],
     system: str = platform.system(),
     machine: str = platform.machine(),
+    glibc: tuple[int, ...] | None = None,
 ) -> Check:
-    """Python 3.10 on Linux x86-64, the only place TFX 1.16 has wheels for."""
+    """A Python on Linux x86-64 that one of the two stacks has wheels for.
+
+    Args:
+        version: Of this interpreter.
+        system: Of this machine.
+        machine: Its processor.
+        glibc: What this process runs on; asked for when not given.
+    """
     found = f"{'.'.join(map(str, version))} on {system} {machine}"
-    if version[:2] != (3, 10):
-        return Check(
-            "python", "fail", found, "TFX 1.16 needs Python 3.10: see docs/setup.md"
-        )
+    if version[:2] not in (*FIRST_STACK, *SECOND_STACK):
+        remedy = "TFX needs Python 3.10, 3.11 or 3.12: see docs/setup.md"
+        return Check("python", "fail", found, remedy)
+    glibc = glibc_version() if glibc is None else glibc
+    if version[:2] in SECOND_STACK and glibc < SECOND_STACK_GLIBC:
+        found += f", glibc {'.'.join(map(str, glibc)) or 'absent'}"
+        remedy = "TFX 1.21 needs glibc 2.39 or newer: take Python 3.10"
+        return Check("python", "fail", found, remedy)
     if (system, machine) != ("Linux", "x86_64"):
         return Check(
             "python", "fail", found, "use a container or a machine of Linux x86-64"
         )
     return Check("python", "ok", found)
+
+
+def _python_name() -> str:
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def check_compiler(
@@ -59,7 +86,7 @@ def check_compiler(
             "warn",
             " and ".join(lacking),
             "needed to set up only: on Debian and Ubuntu "
-            "'sudo apt-get install build-essential python3.10-dev'",
+            f"'sudo apt-get install build-essential {_python_name()}-dev'",
         )
     return Check("compiler", "ok", f"{compiler}, Python.h")
 

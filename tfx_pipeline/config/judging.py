@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib import metadata
 from typing import Any
 
 from components.model_gate.thresholds import GateThresholds
@@ -111,18 +112,29 @@ class GateConfig:
             raise ValueError(f"gate: {err}") from err
 
 
+def installed_tensorflow() -> str:
+    """Returns the TensorFlow of this environment as a server's version.
+
+    Example:
+        >>> installed_tensorflow().split(".")[0]
+        '2'
+    """
+    return ".".join(metadata.version("tensorflow").split(".")[:2])
+
+
 @dataclass(frozen=True, kw_only=True)
 class PackageConfig:
     """What a blessed model is packaged as.
 
     Attributes:
         model_name: Under which it is served.
-        target_version: TensorFlow of the servers; a newer model is refused.
+        target_version: TensorFlow of the servers; a newer model is refused. Where it
+            is not set, the servers are taken to have the one that trains.
         intended_use: For the model card.
     """
 
     model_name: str = "carseg"
-    target_version: str = "2.16"
+    target_version: str = field(default_factory=installed_tensorflow)
     intended_use: str = "Find cars, their parts or their damage in photos of cars."
 
     def __post_init__(self) -> None:

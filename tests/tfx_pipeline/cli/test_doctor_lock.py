@@ -68,4 +68,4 @@ def test_an_empty_lock_is_a_fault(lock):
 
 
 def test_the_lock_of_the_checkout_is_found():
-    assert read_lock(LOCK.read_text())["tfx"] == "1.16.0"
+    assert read_lock(LOCK.read_text())["tfx"] == installed_versions()["tfx"]

@@ -1,5 +1,6 @@
 """Checks of the machine, with the fault planted through their arguments."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tfx_pipeline.cli.doctor_machine import (
     check_memory,
     check_python,
     check_temp_folder,
+    glibc_version,
     memory_limit_bytes,
     read_meminfo,
 )
@@ -22,12 +24,13 @@ from tfx_pipeline.cli.doctor_machine import (
     ("version", "system", "machine", "status", "remedy"),
     [
         ((3, 10, 13), "Linux", "x86_64", "ok", ""),
-        ((3, 11, 7), "Linux", "x86_64", "fail", "Python 3.10"),
+        ((3, 9, 2), "Linux", "x86_64", "fail", "Python 3.10, 3.11 or 3.12"),
+        ((3, 13, 0), "Linux", "x86_64", "fail", "Python 3.10, 3.11 or 3.12"),
         ((3, 10, 13), "Darwin", "arm64", "fail", "container"),
         ((3, 10, 13), "Linux", "aarch64", "fail", "Linux x86-64"),
     ],
 )
-def test_only_python_310_on_linux_x86_64_will_do(
+def test_only_linux_x86_64_and_a_python_with_wheels_will_do(
     version, system, machine, status, remedy
 ):
     check = check_python(version, system, machine)
@@ -36,11 +39,37 @@ def test_only_python_310_on_linux_x86_64_will_do(
     assert remedy in check.remedy
 
 
+@pytest.mark.parametrize(
+    ("glibc", "status", "found"),
+    [
+        ((2, 39), "ok", "3.12.1 on Linux x86_64"),
+        ((2, 38), "fail", "3.12.1 on Linux x86_64, glibc 2.38"),
+        ((), "fail", "3.12.1 on Linux x86_64, glibc absent"),
+    ],
+)
+def test_the_newer_pythons_need_a_new_glibc(glibc, status, found):
+    check = check_python((3, 12, 1), "Linux", "x86_64", glibc)
+    assert (check.status, check.found) == (status, found)
+
+
+def test_python_310_does_not_ask_for_a_new_glibc():
+    assert check_python((3, 10, 13), "Linux", "x86_64", (2, 17)).status == "ok"
+
+
+def test_this_machine_s_glibc_is_what_its_tool_says():
+    said = subprocess.run(
+        ["getconf", "GNU_LIBC_VERSION"], capture_output=True, check=True
+    )
+    on_path = tuple(int(part) for part in said.stdout.split()[1].split(b"."))
+    assert glibc_version() >= on_path  # newer in an environment of make test-modern
+
+
 def test_a_lack_of_compiler_and_headers_is_a_warning(tmp_path):
     check = check_compiler(str(tmp_path / "c++"), str(tmp_path))
     assert check.status == "warn"
     assert check.found == f"no C++ compiler (c++ or g++) and no Python.h in {tmp_path}"
-    assert "build-essential python3.10-dev" in check.remedy
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    assert f"build-essential {name}-dev" in check.remedy
 
 
 def test_a_compiler_with_headers_is_named(tmp_path):
