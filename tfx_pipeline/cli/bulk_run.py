@@ -18,7 +18,8 @@ from components.bulk_inference.photo_work import PhotoWork
 from components.bulk_inference.transforms import ChunkOutcome, FinishChunks
 from components.bulk_inference.work_plan import ChunkPlace
 from tfx_pipeline.cli.bulk_folder import BulkFolder
-from tfx_pipeline.config.stages import BeamConfig
+from tfx_pipeline.config.beam import BeamConfig
+from tfx_pipeline.runners.beam_engine import check_engine
 
 _PROGRESS_S = 5.0
 
@@ -29,7 +30,7 @@ def finish_chunks(
     asked: AskedModel,
     work: PhotoWork,
     *,
-    workers: int,
+    engine: BeamConfig,
 ) -> int:
     """Makes every chunk's file; returns how many photos were finished before.
 
@@ -40,7 +41,7 @@ def finish_chunks(
     finish = FinishChunks(
         plan=str(folder.plan), parts=str(folder.path), asked=asked, work=work
     )
-    with _progress(folder, places), _one_line_errors(), _pipeline(workers) as run:
+    with _progress(folder, places), _one_line_errors(), _pipeline(engine) as run:
         _ = (
             run
             | "Chunks" >> beam.Create(list(places))
@@ -51,12 +52,9 @@ def finish_chunks(
     return _read_outcome(folder, places)
 
 
-def _pipeline(workers: int) -> beam.Pipeline:
-    config = BeamConfig(
-        running_mode="in_memory" if workers == 1 else "multi_processing",
-        workers=workers,
-    )
-    return beam.Pipeline(options=PipelineOptions(config.pipeline_args()))
+def _pipeline(engine: BeamConfig) -> beam.Pipeline:
+    check_engine(engine)
+    return beam.Pipeline(options=PipelineOptions(engine.pipeline_args()))
 
 
 @contextmanager

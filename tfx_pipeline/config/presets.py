@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 
 from tfx_pipeline.config import recipes
 from tfx_pipeline.config.augment import AugmentConfig
+from tfx_pipeline.config.beam import BeamConfig
 from tfx_pipeline.config.judging import EvaluateConfig, GateConfig
 from tfx_pipeline.config.model import ModelConfig
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.prepare import PrepareConfig
-from tfx_pipeline.config.stages import BeamConfig, DataConfig
+from tfx_pipeline.config.stages import DataConfig
 from tfx_pipeline.config.training import TrainingConfig
 from tfx_pipeline.config.unknown_name import unknown_name
 
@@ -56,7 +57,7 @@ def local() -> PipelineConfig:
         ),
         prepare=PrepareConfig(height_px=192, width_px=256),
         training=TrainingConfig(epochs=30, early_stopping_patience=8),
-        beam=BeamConfig(running_mode="multi_processing", workers=0),
+        beam=BeamConfig(workers=0),
     )
 
 
@@ -69,7 +70,7 @@ def production() -> PipelineConfig:
         training=TrainingConfig(
             epochs=60, class_weights="audit", early_stopping_patience=12
         ),
-        beam=BeamConfig(running_mode="multi_processing", workers=0),
+        beam=BeamConfig(workers=0),
     )
 
 

@@ -9,9 +9,7 @@ from typing import Any, Literal, get_args
 
 from tfds_builders.record_settings import DEFAULT_EXAMPLES_PER_SHARD
 
-BeamEngine = Literal["direct"]
 LastStage = Literal["audit", "train", "package", "push"]
-RunningMode = Literal["in_memory", "multi_threading", "multi_processing"]
 _NO_OPTIONS: Mapping[str, Any] = types.MappingProxyType({})
 
 
@@ -60,38 +58,6 @@ class PrivacyConfig:
     """
 
     keep_metadata: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class BeamConfig:
-    """The engine of all Beam work.
-
-    Attributes:
-        engine: `direct` runs on this machine.
-        running_mode: In memory, or with threads or processes; processes pay about
-            10 s of imports each, so they win on big data only.
-        workers: Parallel workers; 0 takes one per core.
-    """
-
-    engine: BeamEngine = "direct"
-    running_mode: RunningMode = "in_memory"
-    workers: int = 1
-
-    def __post_init__(self) -> None:
-        require_choice("beam.engine", self.engine, get_args(BeamEngine))
-        require_choice("beam.running_mode", self.running_mode, get_args(RunningMode))
-        require(self.workers >= 0, "beam.workers", "0 or more", self.workers)
-
-    def pipeline_args(self) -> list[str]:
-        """Returns the flags that every Beam pipeline of the run gets."""
-        return [
-            "--runner=DirectRunner",
-            f"--direct_running_mode={self.running_mode}",
-            f"--direct_num_workers={self.workers}",
-            # Unused by this engine, but TFX then leaves out packing itself as an
-            # sdist for every node: 2.5 s each, measured.
-            "--sdk_container_image=none",
-        ]
 
 
 @dataclass(frozen=True, kw_only=True)
