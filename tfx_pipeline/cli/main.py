@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from tfds_builders.skipped_sources import TooManySkippedError
 from tfx_pipeline.cli.bulk_predict_all import add_predict_all_options
 from tfx_pipeline.cli.compare import add_compare_options
+from tfx_pipeline.cli.compile import add_compile_options
 from tfx_pipeline.cli.data_palette import add_palette_options
 from tfx_pipeline.cli.data_preview import add_preview_options
 from tfx_pipeline.cli.exit_codes import FAILED, REFUSED, WRONG_USAGE
@@ -25,6 +26,7 @@ from tfx_pipeline.cli.options import (
 from tfx_pipeline.cli.predict import add_predict_options
 from tfx_pipeline.cli.report import add_report_options
 from tfx_pipeline.cli.submit import add_submit_options
+from tfx_pipeline.cli.submit_run import add_submit_run_options
 from tfx_pipeline.config.usage_error import UsageError
 
 # Verb -> module whose `run(args) -> int` does the work. Imported only when called, so
@@ -40,6 +42,8 @@ _COMMANDS = {
     "predict": "tfx_pipeline.cli.predict",
     "predict-all": "tfx_pipeline.cli.bulk_predict_all",
     "submit": "tfx_pipeline.cli.submit",
+    "compile": "tfx_pipeline.cli.compile",
+    "submit-run": "tfx_pipeline.cli.submit_run",
     "models": "tfx_pipeline.cli.models",
     "show-config": "tfx_pipeline.cli.show_config",
     "doctor": "tfx_pipeline.cli.doctor",
@@ -81,6 +85,12 @@ def build_parser() -> argparse.ArgumentParser:
         verbs.add_parser("predict", help="draw masks and overlays of photos")
     )
     _add_bulk_verbs(verbs)
+    add_compile_options(
+        verbs.add_parser("compile", help="write the pipeline for Kubeflow Pipelines v2")
+    )
+    add_submit_run_options(
+        verbs.add_parser("submit-run", help="start a compiled pipeline on Kubeflow")
+    )
     models = verbs.add_parser("models", help="say which networks there are")
     listed = models.add_subparsers(dest="action", required=True, metavar="ACTION")
     list_parser = listed.add_parser("list", help="name, size and options of each")

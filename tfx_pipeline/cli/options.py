@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from components.source_fingerprint.content_fingerprint import check_folder
 from tfx_pipeline.config.builders import builder_path
 from tfx_pipeline.config.overrides import assigned, read_yaml
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.presets import PRESETS, preset
 from tfx_pipeline.config.usage_error import UsageError
-from tfx_pipeline.runners.content_fingerprint import check_folder
 
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
@@ -67,14 +67,21 @@ def _add_overrides(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def config_of_run(args: argparse.Namespace) -> PipelineConfig:
-    """Returns the configuration that preset, file and overrides make."""
+def config_of_run(
+    args: argparse.Namespace, *, data_is_here: bool = True
+) -> PipelineConfig:
+    """Returns the configuration that preset, file and overrides make.
+
+    Args:
+        args: What the command line says.
+        data_is_here: Whether the folder of the data must be on this machine.
+    """
     try:
         config = preset(args.preset)
         config = config.replaced(read_yaml(args.config) if args.config else {})
         if getattr(args, "root", None):
             config = config.replaced({"run": {"root": args.root}})
-        return _overridden(_of_other_dataset(config, args), args)
+        return _overridden(_of_other_dataset(config, args), args, data_is_here)
     except ValueError as err:
         raise UsageError(str(err)) from err
 
@@ -105,12 +112,14 @@ def config_of_dataset(args: argparse.Namespace) -> PipelineConfig:
         raise UsageError(str(err)) from err
 
 
-def _overridden(config: PipelineConfig, args: argparse.Namespace) -> PipelineConfig:
+def _overridden(
+    config: PipelineConfig, args: argparse.Namespace, data_is_here: bool = True
+) -> PipelineConfig:
     """Applies folder and --set; refuses a dataset that is not there."""
     if args.manual_dir:
         config = config.replaced({"data": {"manual_dir": args.manual_dir}})
     config = assigned(config, args.assignments)
     builder_path(config.data.builder)
-    if config.data.manual_dir is not None:
+    if data_is_here and config.data.manual_dir is not None:
         check_folder(config.data.manual_dir)
     return config

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from tfx_pipeline.cli.exit_codes import DONE, REFUSED
 from tfx_pipeline.cli.options import config_of_run
 from tfx_pipeline.cli.run_summary import describe, summarize
+from tfx_pipeline.config.kernels import kernel_environment
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.training import TrainingConfig
+from tfx_pipeline.runners.beam_engine import check_engine
 from tfx_pipeline.runners.workspace import Workspace
 
 if TYPE_CHECKING:  # its module loads TFX
@@ -36,6 +38,7 @@ def run_pipeline(config: PipelineConfig, preview: Path | None = None) -> RunResu
         config: The configuration.
         preview: PNG file for a contact sheet of the ingested photos; None for none.
     """
+    check_engine(config.beam)
     pick_kernels(config.training)
     workspace = Workspace.at(config.run.root)
     with workspace.locked():
@@ -50,14 +53,9 @@ def run_pipeline(config: PipelineConfig, preview: Path | None = None) -> RunResu
 
 
 def pick_kernels(training: TrainingConfig) -> None:
-    """Lets TensorFlow, when it is loaded, take oneDNN's kernels on this CPU.
-
-    By itself it does so only where the CPU has AVX512; its own take 1.4 times as long
-    for a step of `unet`. But oneDNN does not give the same bits every time, and several
-    devices on one CPU fail with it.
-    """
-    if training.strategy == "none" and not training.deterministic_ops:
-        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    """Lets TensorFlow, when it is loaded, take the kernels of the training."""
+    for name, value in kernel_environment(training).items():
+        os.environ.setdefault(name, value)
 
 
 def _draw_preview(result: RunResult, path: Path) -> None:

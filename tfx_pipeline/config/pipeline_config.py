@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from components.dataset_auditor.tolerances import AuditTolerances
+from tfx_pipeline.config.beam import BeamConfig
 from tfx_pipeline.config.candidates import CandidatesConfig
 from tfx_pipeline.config.input_size import check_size, size_multiple_px
 from tfx_pipeline.config.judging import EvaluateConfig, GateConfig, PackageConfig
+from tfx_pipeline.config.kubeflow import KubeflowConfig
 from tfx_pipeline.config.model import ModelConfig
 from tfx_pipeline.config.prepare import PrepareConfig
 from tfx_pipeline.config.serving import PushConfig, ServeConfig
 from tfx_pipeline.config.stage_fields import filled, to_plain
-from tfx_pipeline.config.stages import BeamConfig, DataConfig, PrivacyConfig, RunConfig
+from tfx_pipeline.config.stages import DataConfig, PrivacyConfig, RunConfig
 from tfx_pipeline.config.training import TrainingConfig
 from tfx_pipeline.config.unknown_name import unknown_name
 
@@ -38,11 +40,13 @@ class PipelineConfig:
     push: PushConfig = field(default_factory=PushConfig)
     beam: BeamConfig = field(default_factory=BeamConfig)
     run: RunConfig = field(default_factory=RunConfig)
+    kubeflow: KubeflowConfig = field(default_factory=KubeflowConfig)
 
     def __post_init__(self) -> None:
         size = self.prepare.height_px, self.prepare.width_px
         for model, _ in self.trainings().values():
             check_size(model.name, *size, size_multiple_px(model))
+        self.kubeflow.check_nodes(self.candidates.further)
 
     def trainings(self) -> dict[str, tuple[ModelConfig, TrainingConfig]]:
         """Returns what each Trainer of the run trains, the first under the name ''."""

@@ -23,7 +23,8 @@ def test_help_names_every_verb_and_every_exit_code(
     text = capsys.readouterr().out
     assert ended.value.code == 0
     verbs = "demo data run report gate compare serve predict predict-all submit models"
-    for verb in (*verbs.split(), "show-config", "doctor"):
+    others = "compile submit-run show-config doctor"
+    for verb in (*verbs.split(), *others.split()):
         assert f"    {verb} " in text or f"    {verb}\n" in text
     assert "0 done, 1 failed, 2 wrong usage, 3 refused by a gate" in text
 

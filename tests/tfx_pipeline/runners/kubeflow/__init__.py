@@ -1,0 +1,1 @@
+"""Tests of `tfx_pipeline.runners.kubeflow`."""
