@@ -1,4 +1,8 @@
-"""Artifact types that our nodes hand to each other through ML Metadata."""
+"""Artifact types that our nodes hand to each other.
+
+Their names have the form `<lower case>.<Class>`, which TFX's compiler for Kubeflow
+demands.
+"""
 
 from tfx.types import artifact
 
@@ -10,7 +14,7 @@ class SkippedSources(artifact.Artifact):
     "share": float}`.
     """
 
-    TYPE_NAME = "SkippedSources"
+    TYPE_NAME = "components.SkippedSources"
 
 
 class DatasetAudit(artifact.Artifact):
@@ -20,7 +24,7 @@ class DatasetAudit(artifact.Artifact):
     sentences, empty where blessed).
     """
 
-    TYPE_NAME = "DatasetAudit"
+    TYPE_NAME = "components.DatasetAudit"
 
 
 class GateVerdict(artifact.Artifact):
@@ -30,7 +34,7 @@ class GateVerdict(artifact.Artifact):
     sentences, empty where blessed).
     """
 
-    TYPE_NAME = "GateVerdict"
+    TYPE_NAME = "components.GateVerdict"
 
 
 class ServingValidation(artifact.Artifact):
@@ -40,7 +44,7 @@ class ServingValidation(artifact.Artifact):
     sentences, empty where blessed).
     """
 
-    TYPE_NAME = "ServingValidation"
+    TYPE_NAME = "components.ServingValidation"
 
 
 class EvaluationReport(artifact.Artifact):
@@ -50,7 +54,7 @@ class EvaluationReport(artifact.Artifact):
     check refused the model).
     """
 
-    TYPE_NAME = "EvaluationReport"
+    TYPE_NAME = "components.EvaluationReport"
 
 
 class Approval(artifact.Artifact):
@@ -60,4 +64,4 @@ class Approval(artifact.Artifact):
     sentences, empty where approved).
     """
 
-    TYPE_NAME = "Approval"
+    TYPE_NAME = "components.Approval"

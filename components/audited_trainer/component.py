@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from tfx import types
 from tfx.dsl.components.base import base_component, executor_spec
+from tfx.orchestration import data_types
 from tfx.proto import trainer_pb2
 from tfx.types import component_spec, standard_artifacts, standard_component_specs
 from tfx.utils import json_utils
 
 from components.artifacts import DatasetAudit
-from components.audited_trainer.executor import AUDIT, Executor
+from components.audited_trainer.executor import AUDIT, STEPS, STEPS_FIELD, Executor
 
 _TRAINER = standard_component_specs.TrainerSpec
 
@@ -20,7 +21,10 @@ _TRAINER = standard_component_specs.TrainerSpec
 class AuditedTrainerSpec(component_spec.ComponentSpec):
     """What goes in, what comes out: as of TFX's Trainer, and an audit."""
 
-    PARAMETERS: ClassVar[dict[str, Any]] = _TRAINER.PARAMETERS
+    PARAMETERS: ClassVar[dict[str, Any]] = _TRAINER.PARAMETERS | {
+        STEPS: component_spec.ExecutionParameter(type=int, optional=True),
+        STEPS_FIELD: component_spec.ExecutionParameter(type=str, optional=True),
+    }
     INPUTS: ClassVar[dict[str, Any]] = _TRAINER.INPUTS | {
         AUDIT: component_spec.ChannelParameter(type=DatasetAudit, optional=True)
     }
@@ -32,7 +36,9 @@ class AuditedTrainer(base_component.BaseComponent):
     """Trains with a `run_fn` by dotted path; outputs `model` and `model_run`.
 
     With an audit, `run_fn` finds the pixels of each class in the train split under
-    `audit_class_pixels` in `fn_args.custom_config`.
+    `audit_class_pixels` in `fn_args.custom_config`. With `steps` above 0 it finds that
+    number in the place of `steps_field`: the batches of an epoch at most, so that one
+    compiled pipeline can be tried with few of them.
 
     Example:
         trainer = AuditedTrainer(
@@ -56,6 +62,8 @@ class AuditedTrainer(base_component.BaseComponent):
         schema: types.BaseChannel | None = None,
         base_model: types.BaseChannel | None = None,
         hyperparameters: types.BaseChannel | None = None,
+        steps: int | data_types.RuntimeParameter | None = None,
+        steps_field: Sequence[str] = (),
         train_args: trainer_pb2.TrainArgs | None = None,
         eval_args: trainer_pb2.EvalArgs | None = None,
     ) -> None:
@@ -70,6 +78,9 @@ class AuditedTrainer(base_component.BaseComponent):
             schema: Schema of the data.
             base_model: `Model` to start from.
             hyperparameters: Output of a Tuner.
+            steps: Batches of an epoch at most; 0 or None leaves `custom_config` as it
+                is. A runner's parameter of the run, too.
+            steps_field: Keys in `custom_config`, from outside in, of that number.
             train_args: Names the split to train on; None is `train`.
             eval_args: Names the split to evaluate on; None is `eval`.
         """
@@ -84,8 +95,20 @@ class AuditedTrainer(base_component.BaseComponent):
                 hyperparameters=hyperparameters,
                 train_args=train_args or trainer_pb2.TrainArgs(),
                 eval_args=eval_args or trainer_pb2.EvalArgs(),
+                **({} if steps is None else _steps(steps, steps_field)),
                 custom_config=json_utils.dumps(dict(custom_config)),
                 model=types.Channel(type=standard_artifacts.Model),
                 model_run=types.Channel(type=standard_artifacts.ModelRun),
             )
         )
+
+
+def _steps(
+    steps: int | data_types.RuntimeParameter, steps_field: Sequence[str]
+) -> dict[str, Any]:
+    """Returns what a node without `steps` does not have, nor its cache key."""
+    if not steps_field:
+        raise ValueError(
+            "steps_field must name the place of steps in custom_config, got none"
+        )
+    return {STEPS: steps, STEPS_FIELD: json_utils.dumps(list(steps_field))}

@@ -1,8 +1,9 @@
-"""Adds the audit's pixel counts to what `run_fn` gets, then trains as TFX does."""
+"""Adds pixel counts and steps to what `run_fn` gets, then trains as TFX does."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfx import types
@@ -15,6 +16,7 @@ from tfx.utils import json_utils, proto_utils
 from components.audited_trainer.class_pixels import class_pixels
 
 AUDIT = "audit"
+STEPS, STEPS_FIELD = "steps", "steps_field"
 CLASS_PIXELS = "audit_class_pixels"
 _AUDIT_FILE = "audit.json"
 _TRAIN_SPLIT = "train"
@@ -29,17 +31,40 @@ class Executor(GenericExecutor):
         output_dict: dict[str, list[types.Artifact]],
         exec_properties: dict[str, Any],
     ) -> None:
-        """Trains; with an audit, `custom_config` also has `audit_class_pixels`."""
+        """Trains; `custom_config` also has pixel counts, and steps, where given."""
         inputs, properties = dict(input_dict), dict(exec_properties)
+        config = json_utils.loads(properties["custom_config"]) or {}
         audits = inputs.pop(AUDIT, None)
         if audits:
             uri = artifact_utils.get_single_instance(audits).uri
             with fileio.open(f"{uri}/{_AUDIT_FILE}") as stream:
                 report = json.load(stream)
-            config = json_utils.loads(properties["custom_config"]) or {}
             config[CLASS_PIXELS] = class_pixels(report, _trained_split(properties))
-            properties["custom_config"] = json_utils.dumps(config)
+        steps = properties.pop(STEPS, None)
+        field = properties.pop(STEPS_FIELD, None)
+        if steps:
+            config = with_steps(config, json_utils.loads(field), steps)
+        properties["custom_config"] = json_utils.dumps(config)
         super().Do(inputs, output_dict, properties)
+
+
+def with_steps(
+    config: Mapping[str, Any], field: Sequence[str], steps: int
+) -> dict[str, Any]:
+    """Returns a config whose number at a place is another one.
+
+    Example:
+        >>> with_steps({"training": {"most": None}, "seed": 1}, ["training", "most"], 5)
+        {'training': {'most': 5}, 'seed': 1}
+    """
+    if steps < 0:
+        raise ValueError(
+            f"steps must be 0, for what the configuration says, or more, got {steps}"
+        )
+    key, *rest = field
+    if not rest:
+        return {**config, key: steps}
+    return {**config, key: with_steps(config[key], rest, steps)}
 
 
 def _trained_split(properties: dict[str, Any]) -> str:

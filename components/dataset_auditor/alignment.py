@@ -82,7 +82,8 @@ def _sample(pictures: Floats, warp: Floats) -> tuple[Floats, Floats]:
     low = np.swapaxes(columns[item, x_low], 1, 2)
     high = np.swapaxes(columns[item, x_low + 1], 1, 2)
     inside = y_inside[:, :, None] * x_inside[:, None, :]
-    return low * (1 - x_part) + high * x_part, inside
+    read = low * (1 - x_part) + high * x_part
+    return read.astype(np.float32, copy=False), inside.astype(np.float32, copy=False)
 
 
 def _grid(scale: Floats, shift: Floats) -> tuple[npt.NDArray[np.intp], Floats, Floats]:
@@ -114,8 +115,8 @@ def _gauss_newton_step(fixed: Floats, warped: Floats, inside: Floats) -> Floats:
     basis[:, 4] = warped
     basis[:, 5] = 1
     basis *= inside[:, None]
-    basis = basis.reshape(len(fixed), 6, -1)
-    normal = basis @ basis.transpose(0, 2, 1) + 1e-2 * np.eye(6, dtype=np.float32)
-    solved = np.linalg.solve(normal, basis @ fixed.reshape(len(fixed), -1, 1))[..., 0]
+    flat = basis.reshape(len(fixed), 6, -1)
+    normal = flat @ flat.transpose(0, 2, 1) + 1e-2 * np.eye(6, dtype=np.float32)
+    solved = np.linalg.solve(normal, flat @ fixed.reshape(len(fixed), -1, 1))[..., 0]
     contrast = np.maximum(solved[:, 4:5], np.float32(0.2))
     return np.clip(solved[:, :4] / contrast, -_MAX_STEP, _MAX_STEP)

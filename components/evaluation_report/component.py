@@ -43,6 +43,11 @@ class EvaluationReporterSpec(component_spec.ComponentSpec):
         "task": component_spec.ExecutionParameter(type=str),
         "taxonomy": component_spec.ExecutionParameter(type=str),
         "lineage": component_spec.ExecutionParameter(type=str),
+        "content_fingerprint": component_spec.ExecutionParameter(
+            type=str, optional=True
+        ),
+        "dataset": component_spec.ExecutionParameter(type=str, optional=True),
+        "steps": component_spec.ExecutionParameter(type=int, optional=True),
         "costs": component_spec.ExecutionParameter(type=str),
         "photos_per_class": component_spec.ExecutionParameter(type=int),
         "inference_batch_size": component_spec.ExecutionParameter(type=int),
@@ -80,6 +85,7 @@ class EvaluationReporter(base_beam_component.BaseBeamComponent):
         task: str,
         taxonomy: Mapping[str, Any],
         lineage: Mapping[str, Any] | None = None,
+        run_values: Mapping[str, Any] | None = None,
         model_run: types.BaseChannel | None = None,
         audit: types.BaseChannel | None = None,
         packaged_model: types.BaseChannel | None = None,
@@ -102,6 +108,9 @@ class EvaluationReporter(base_beam_component.BaseBeamComponent):
             task: Name of the task, whose mask is `mask/<task>`.
             taxonomy: The taxonomy's JSON form.
             lineage: JSON values by name: configuration, fingerprints, versions.
+            run_values: What joins the lineage and only the run knows, as parameters of
+                the run or values of earlier nodes: `content_fingerprint`, `dataset`
+                and `steps`.
             model_run: The Trainer's folder with `history.json`.
             audit: `DatasetAudit` of the data.
             packaged_model: Output of ModelPackager.
@@ -134,6 +143,7 @@ class EvaluationReporter(base_beam_component.BaseBeamComponent):
                 task=task,
                 taxonomy=json.dumps(taxonomy, sort_keys=True, ensure_ascii=False),
                 lineage=json.dumps(lineage or {}, ensure_ascii=False),
+                **(run_values or {}),
                 costs=_to_json(costs),
                 photos_per_class=photos_per_class,
                 inference_batch_size=inference_batch_size,

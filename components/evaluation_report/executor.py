@@ -29,7 +29,7 @@ from components.model_gate.evaluation_reader import (
     CANDIDATE,
     read_measured,
 )
-from components.model_gate.measurements import WHOLE, Measured, SliceKey
+from components.model_gate.measurements import Measured, SliceKey
 from components.segmentation_metrics.decision_table import DecisionCosts
 
 # Input to the JSON file in its folder; each may be missing but the verdict.
@@ -41,6 +41,8 @@ _DOCUMENTS = {
     "serving_validation": "validation.json",
     "approval": "approval.json",
 }
+# Properties of the node that join the lineage, where the run has them.
+RUN_VALUES = ("dataset", "content_fingerprint", "steps")
 
 Artifacts = Mapping[str, list[types.Artifact]]
 
@@ -104,7 +106,7 @@ def _read_facts(
     photos: ShownPhotos,
 ) -> ReportFacts:
     taxonomy = json.loads(exec_properties["taxonomy"])
-    candidate, before = measured[CANDIDATE], measured[BASELINE]
+    candidate = measured[CANDIDATE]
     costs = exec_properties["costs"]
     documents = {
         name: _read_document(input_dict, name, file)
@@ -113,20 +115,17 @@ def _read_facts(
     return ReportFacts(
         taxonomy=taxonomy,
         verdict=documents["verdict"] or {},
-        numbers=candidate.numbers,
-        baseline=before.numbers,
-        replicates=candidate.replicates,
-        baseline_replicates=before.replicates,
-        sums=candidate.sums.get(WHOLE, {}),
-        costs=DecisionCosts.from_dict(json.loads(costs)) if costs else None,
+        measured=candidate,
+        last=measured[BASELINE],
         matrix=matrix_of(candidate, len(taxonomy["classes"])),
         photos=photos,
+        costs=DecisionCosts.from_dict(json.loads(costs)) if costs else None,
         history=documents["model_run"],
         audit=documents["audit"],
         package=documents["packaged_model"],
         validation=documents["serving_validation"],
         approval=documents["approval"],
-        lineage=hide_paths(json.loads(exec_properties["lineage"])),
+        lineage=read_lineage(exec_properties),
         artifacts=[
             InputArtifact(
                 channel=channel,
@@ -138,6 +137,14 @@ def _read_facts(
             if not channel.startswith("_")  # of a Cond around the node
         ],
     )
+
+
+def read_lineage(exec_properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the lineage with what only this run knows."""
+    of_run = {
+        name: exec_properties[name] for name in RUN_VALUES if exec_properties.get(name)
+    }
+    return hide_paths({**json.loads(exec_properties["lineage"]), **of_run})
 
 
 def _read_document(

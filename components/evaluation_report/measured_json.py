@@ -23,7 +23,7 @@ def describe_intervals(
     """Returns the ends of every interval that is known, by the number's name."""
     found = {
         name: number_interval(facts.measured, name, key)
-        for name in sorted(facts.replicates.get(key, {}))
+        for name in sorted(facts.measured.replicates.get(key, {}))
     }
     return {name: _ends(known) for name, known in found.items() if known}
 
@@ -80,7 +80,7 @@ def describe_relative_performance(facts: ReportFacts) -> dict[str, Any] | None:
 
 
 def describe_change(facts: ReportFacts) -> dict[str, Any] | None:
-    """Returns differences to the model blessed last; None where there is none."""
+    """Returns differences to the live model; None where there is none."""
     before = facts.before
     if before is None:
         return None

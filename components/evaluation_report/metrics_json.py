@@ -36,7 +36,7 @@ def describe_metrics(facts: ReportFacts) -> dict[str, Any]:
         "intervals": describe_intervals(facts),
         "groups": describe_groups(facts),
         "change": describe_change(facts),
-        "baseline": dict(facts.baseline.get(WHOLE, {})) or None,
+        "baseline": dict(facts.last.numbers.get(WHOLE, {})) or None,
         "support_px": dict(zip(names, pixels.tolist(), strict=True)),
         "slices": _slices(facts),
         "reliability": describe_reliability(facts),
@@ -59,7 +59,7 @@ def describe_metrics(facts: ReportFacts) -> dict[str, Any]:
 def _slices(facts: ReportFacts) -> list[dict[str, Any]]:
     return [
         {**entry, "intervals": describe_intervals(facts, key)}
-        for entry in list_figures(facts.numbers)
+        for entry in list_figures(facts.measured.numbers)
         if (key := tuple(sorted(entry["slice"].items())))
     ]
 

@@ -29,9 +29,9 @@ def number_cell(
 
     Where the evaluation drew no intervals at all, the number stands alone.
     """
-    value = facts.numbers.get(key, {}).get(name)
+    value = facts.measured.numbers.get(key, {}).get(name)
     text = percent(value) if is_percent else score(value)
-    if text == NOTHING or not facts.replicates:
+    if text == NOTHING or not facts.measured.replicates:
         return join(text)
     known = number_interval(facts.measured, name, key)
     return with_interval(text, known, is_percent=is_percent)
@@ -61,7 +61,7 @@ def groups_cell(groups: float | None) -> Html:
 
 def interval_words(facts: ReportFacts) -> Html:
     """Returns a sentence on what stands beside the numbers."""
-    if not facts.replicates:
+    if not facts.measured.replicates:
         words = (
             "The evaluation drew no intervals; evaluate.bootstrap_replicates says how"
             " often it redraws the test photos."

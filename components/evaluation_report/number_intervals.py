@@ -14,7 +14,7 @@ FEW_GROUPS = 10  # on fewer, a number says little of other photos
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A number less that of the model blessed last, on the same photos.
+    """A number less that of the live model, on the same photos.
 
     Attributes:
         difference: Above 0 where the number rose.

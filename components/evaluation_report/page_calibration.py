@@ -43,10 +43,8 @@ def calibration_section(facts: ReportFacts) -> Html:
 
 def read_reliability(facts: ReportFacts) -> Reliability | None:
     """Returns what the diagram draws; None where there is no confidence."""
-    sums = facts.sums.get("calibration")
-    if sums is None or not sums.any():
-        return None
-    return reliability(sums)
+    sums = facts.sums("calibration")
+    return None if sums is None else reliability(sums)
 
 
 def _words(facts: ReportFacts) -> str:

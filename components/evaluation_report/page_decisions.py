@@ -67,8 +67,8 @@ def decisions_section(facts: ReportFacts) -> Html:
 
 def decision_rows(facts: ReportFacts) -> list[DecisionRow]:
     """Returns what each pair of thresholds does; empty where no photo counted."""
-    sums = facts.sums.get("decisions")
-    if sums is None or not sums.any():
+    sums = facts.sums("decisions")
+    if sums is None:
         return []
     return decision_table(sums, DecisionMeasure(classes=facts.classes), facts.costs)
 

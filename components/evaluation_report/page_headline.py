@@ -18,7 +18,7 @@ from components.model_gate.intervals import number_interval
 
 
 def headline(facts: ReportFacts) -> Html:
-    """Returns the cards of the headline numbers, with the last blessed model's."""
+    """Returns the cards of the headline numbers, with the live model's."""
     without, with_it, accuracy = "", "", ""
     if facts.classes.background_id is not None:
         without, with_it = "without background", "with background"
@@ -48,7 +48,7 @@ def _number_card(
     value = facts.whole.get(name)
     text = percent(value) if is_percent else score(value)
     small = ""
-    if facts.replicates and text != NOTHING:
+    if facts.measured.replicates and text != NOTHING:
         known = number_interval(facts.measured, name)
         small = tag("small", between(known, is_percent=is_percent))
     return _card(title, text, small, beside, _change(facts, name))
@@ -92,14 +92,14 @@ def _change(facts: ReportFacts, name: str) -> str:
     change = number_change(facts.measured, facts.before, name) if facts.before else None
     if change is None:
         return ""
-    words = f"{signed(change.difference)} against the model blessed last"
+    words = f"{signed(change.difference)} against the live model"
     if change.interval is None:
         return words
     return f"{words} (95 % interval {between(change.interval, with_sign=True)})"
 
 
 def _baseline_words(facts: ReportFacts) -> Html:
-    """Returns what the gate says of the model that was blessed last."""
+    """Returns what the gate says of the live model."""
     doubt = facts.rule("baseline")
     if doubt is None or not doubt.get("sentence"):
         return Html("")

@@ -18,7 +18,7 @@ _ROWS_PER_FEATURE = 40
 def slices_section(facts: ReportFacts) -> Html:
     """Returns a table per slicing feature, the weakest slice first."""
     by_feature: dict[str, list[SliceKey]] = {}
-    for key in facts.numbers:
+    for key in facts.measured.numbers:
         if key and not is_corruption(key):
             feature = ", ".join(name for name, _ in key)
             by_feature.setdefault(feature, []).append(key)
@@ -58,7 +58,7 @@ def _feature(facts: ReportFacts, feature: str, keys: list[SliceKey]) -> Html:
 
 
 def _row(facts: ReportFacts, key: SliceKey) -> list[str]:
-    numbers = facts.numbers[key]
+    numbers = facts.measured.numbers[key]
     return [
         slice_value(key),
         count(numbers.get("examples")),
@@ -71,12 +71,12 @@ def _row(facts: ReportFacts, key: SliceKey) -> list[str]:
 
 
 def _weakest_first(facts: ReportFacts, key: SliceKey) -> tuple[float, str]:
-    value = facts.numbers[key].get("foreground_miou", math.nan)
+    value = facts.measured.numbers[key].get("foreground_miou", math.nan)
     return (math.inf if math.isnan(value) else value, slice_value(key))
 
 
 def _weakest_class(facts: ReportFacts, key: SliceKey) -> str:
-    numbers: Mapping[str, float] = facts.numbers[key]
+    numbers: Mapping[str, float] = facts.measured.numbers[key]
     known = [
         (value, name.partition("/")[2])
         for name, value in numbers.items()

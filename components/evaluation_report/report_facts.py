@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,18 +11,12 @@ import numpy.typing as npt
 
 from components.dataset_auditor.class_table import ClassTable
 from components.evaluation_report.shown_photos import ShownPhotos
-from components.model_gate.measurements import (
-    WHOLE,
-    Measured,
-    Numbers,
-    Replicates,
-)
+from components.model_gate.measurements import WHOLE, Measured
 from components.segmentation_metrics import confusion
 from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.decision_table import DecisionCosts
 
 Document = Mapping[str, Any]
-MeasureSums = Mapping[str, npt.NDArray[np.float64]]  # by measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,15 +41,13 @@ class ReportFacts:
     Attributes:
         taxonomy: The taxonomy's JSON form.
         verdict: Content of `verdict.json`.
-        numbers: The candidate's, by slice and name.
-        baseline: Those of the model that was blessed last; empty without one.
-        replicates: The candidate's numbers on redrawn groups of test photos; empty
-            where the evaluation drew none.
-        baseline_replicates: The same of the model that was blessed last.
-        sums: The candidate's sums of all test photos, which curves are drawn from.
-        costs: What a photo costs; None where nobody said.
-        matrix: The candidate's confusion matrix of all test photos.
+        measured: What the evaluation holds of the candidate.
+        last: The same of the live model, comparable or not; without numbers where
+            there is none.
+        matrix: The candidate's confusion matrix of all test photos, of the taxonomy's
+            classes.
         photos: Scores and pictures of test photos.
+        costs: What a photo costs; None where nobody said.
         history: Content of the Trainer's `history.json`.
         audit: Content of `audit.json`.
         package: Content of `package.json`.
@@ -67,13 +59,10 @@ class ReportFacts:
 
     taxonomy: Document
     verdict: Document
-    numbers: Numbers
-    baseline: Numbers
+    measured: Measured
+    last: Measured
     matrix: confusion.Matrix
     photos: ShownPhotos
-    replicates: Replicates = field(default_factory=dict)
-    baseline_replicates: Replicates = field(default_factory=dict)
-    sums: MeasureSums = field(default_factory=dict)
     costs: DecisionCosts | None = None
     history: Document | None = None
     audit: Document | None = None
@@ -101,17 +90,12 @@ class ReportFacts:
     @property
     def whole(self) -> Mapping[str, float]:
         """The candidate's numbers of all test photos."""
-        return self.numbers.get(WHOLE, {})
-
-    @property
-    def measured(self) -> Measured:
-        """The candidate's numbers with their replicates."""
-        return Measured(numbers=self.numbers, replicates=self.replicates)
+        return self.measured.numbers.get(WHOLE, {})
 
     @property
     def before(self) -> Measured | None:
-        """Those of the model blessed last; None where they cannot be compared."""
-        examples = self.baseline.get(WHOLE, {}).get("examples")
+        """What `last` holds; None where the candidate cannot be compared with it."""
+        examples = self.last.numbers.get(WHOLE, {}).get("examples")
         if examples is None or examples != self.whole.get("examples"):
             return None
         # The gate alone knows the other model's classes: where it speaks of the
@@ -122,7 +106,12 @@ class ReportFacts:
         )
         if doubt and not judged:
             return None
-        return Measured(numbers=self.baseline, replicates=self.baseline_replicates)
+        return self.last
+
+    def sums(self, measure: str) -> npt.NDArray[np.float64] | None:
+        """Returns the candidate's sums of all test photos; None where none counted."""
+        found = self.measured.sums.get(WHOLE, {}).get(measure)
+        return found if found is not None and found.any() else None
 
     def rule(self, name: str) -> Document | None:
         """Returns the gate's first result of a rule; None where there is none."""

@@ -1,4 +1,4 @@
-"""Judges the change against the last blessed model by a paired bootstrap.
+"""Judges the change against the live model by a paired bootstrap.
 
 A model passes where even the low end of the interval is not below the margin.
 """
@@ -67,7 +67,7 @@ def _judge(
     not_judged = (
         absent_slice("change", name, key, candidate.numbers)
         or unjudged("change", name, key, candidate.numbers, "the model")
-        or unjudged("change", name, key, before.numbers, "the last blessed model")
+        or unjudged("change", name, key, before.numbers, "the live model")
         or too_few_groups("change", name, key, candidate, min_groups)
     )
     if not_judged:
@@ -79,7 +79,7 @@ def _judge(
     return RuleResult(
         rule="change",
         passed=passed,
-        sentence=f"{name} on {describe_slice(key)} is {number:.4f}, of the last blessed"
+        sentence=f"{name} on {describe_slice(key)} is {number:.4f}, of the live"
         f" model {number_before:.4f}: "
         + _change_words(change, known, threshold.margin, passed),
         number=number,

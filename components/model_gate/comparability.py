@@ -1,4 +1,4 @@
-"""Whether the last blessed model's numbers may be compared with the candidate's."""
+"""Whether the live model's numbers may be compared with the candidate's."""
 
 from __future__ import annotations
 
@@ -30,26 +30,28 @@ def compare_with(
     examples: float,
     taxonomy: Mapping[str, Any],
     signature_name: str,
+    damage: str = "",
 ) -> Baseline:
     """Returns the baseline as far as it can be compared, with the reason.
 
     Args:
-        baseline: The last blessed model; None where there is none yet.
+        baseline: The live model; None where there is none yet.
         before: What the evaluation measured of it, empty where nothing.
         examples: Test photos that the candidate was measured on.
         taxonomy: The candidate's taxonomy.
         signature_name: The signature that the evaluation asks.
+        damage: Why a model that is live could not be read.
     """
     measured = whole(before.numbers, "examples")
     obstacle = _obstacle_in_model(
-        baseline, taxonomy, signature_name
+        baseline, taxonomy, signature_name, damage
     ) or _obstacle_in_evaluation(measured, examples)
     if baseline is None or obstacle:
         return Baseline(None, obstacle)
     if baseline.taxonomy is None:
         return Baseline(
             before,
-            "The last blessed model carries no taxonomy; its classes were taken to be"
+            "The live model carries no taxonomy; its classes were taken to be"
             " the same.",
         )
     return Baseline(before)
@@ -83,24 +85,29 @@ def _words(taxonomy: Mapping[str, Any]) -> str:
 
 
 def _obstacle_in_model(
-    baseline: ModelFacts | None, taxonomy: Mapping[str, Any], signature_name: str
+    baseline: ModelFacts | None,
+    taxonomy: Mapping[str, Any],
+    signature_name: str,
+    damage: str,
 ) -> str:
     """Returns why the model itself cannot be compared with, '' if it can."""
-    if baseline is None:
+    if damage:
         return (
-            "No model was blessed before: this is the first run, so change was not"
-            " judged."
+            f"The live model could not be read ({damage}), so change was not judged;"
+            " the next push takes its place."
         )
+    if baseline is None:
+        return "No model is live where it is pushed to, so change was not judged."
     if signature_name not in baseline.signatures:
         return (
-            f"The last blessed model has no signature {signature_name!r}, only"
+            f"The live model has no signature {signature_name!r}, only"
             f" {', '.join(sorted(baseline.signatures)) or 'none'}: it could not be"
             " measured, so change was not judged."
         )
     before = baseline.taxonomy
     if before is not None and class_list(before) != class_list(taxonomy):
         return (
-            f"The last blessed model knows other classes ({_words(before)}) than this"
+            f"The live model knows other classes ({_words(before)}) than this"
             f" one ({_words(taxonomy)}): their numbers cannot be compared, so change"
             " was not judged."
         )
@@ -111,13 +118,13 @@ def _obstacle_in_evaluation(measured: float, examples: float) -> str:
     """Returns what its numbers lack, '' if nothing."""
     if not measured >= 1:
         return (
-            "The last blessed model was not measured in this evaluation, so change was"
+            "The live model was not measured in this evaluation, so change was"
             " not judged; give the Evaluator the same baseline_model as the gate, and"
             " see in its log whether that model failed."
         )
     if measured != examples:
         return (
-            f"The last blessed model could answer for {measured:.0f} of {examples:.0f}"
+            f"The live model could answer for {measured:.0f} of {examples:.0f}"
             " test photos only, so change was not judged; the Evaluator's log has its"
             " error."
         )

@@ -91,7 +91,7 @@ class ModelGate(base_beam_component.BaseBeamComponent):
             task: Name of the task, whose mask is `mask/<task>`.
             taxonomy: The taxonomy's JSON form.
             thresholds: Bounds; None leaves the standing rules alone.
-            baseline_model: The last blessed model, the same as the Evaluator's.
+            baseline_model: The live model, the same as the Evaluator's.
             signature_name: Signature that the evaluation asked.
             train_split: Split whose mean mask the model must beat.
             test_split: Split that the Evaluator measured.

@@ -15,6 +15,7 @@ from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 from tfx.utils import io_utils
 
+from components.live_model.existing_models import damage_of, existing_models
 from components.model_gate.change_rules import judge_changes
 from components.model_gate.comparability import compare_with, judge_own_taxonomy
 from components.model_gate.evaluation_reader import (
@@ -71,13 +72,14 @@ class Executor(BaseBeamExecutor):
         measured = read_measured(evaluation)
         candidate = measured[CANDIDATE]
         model = artifact_utils.get_single_instance(input_dict["model"])
-        before = input_dict.get("baseline_model")
+        live = existing_models(input_dict.get("baseline_model"))
         baseline = compare_with(
-            read_model_facts(before[0]) if before else None,
+            read_model_facts(live[0]) if live else None,
             measured[BASELINE],
             examples=whole(candidate.numbers, "examples"),
             taxonomy=taxonomy,
             signature_name=exec_properties["signature_name"],
+            damage=damage_of(input_dict.get("baseline_model")),
         )
         examples = artifact_utils.get_single_instance(input_dict["examples"])
         mean_mask = measure_mean_mask(
@@ -126,7 +128,7 @@ def _write_verdict(verdict: Verdict, artifact: types.Artifact) -> None:
 def _write_blessing(
     verdict: Verdict, blessing: types.Artifact, input_dict: Artifacts
 ) -> None:
-    """Writes what Evaluator would: Resolver and Pusher read these properties."""
+    """Writes what Evaluator would: TFX's Pusher and Resolver read these properties."""
     model = artifact_utils.get_single_instance(input_dict["model"])
     blessing.set_string_custom_property(
         constants.ARTIFACT_PROPERTY_CURRENT_MODEL_URI_KEY, model.uri
@@ -134,13 +136,12 @@ def _write_blessing(
     blessing.set_int_custom_property(
         constants.ARTIFACT_PROPERTY_CURRENT_MODEL_ID_KEY, model.id
     )
-    if input_dict.get("baseline_model"):
-        before = input_dict["baseline_model"][0]
+    for live in existing_models(input_dict.get("baseline_model")):
         blessing.set_string_custom_property(
-            constants.ARTIFACT_PROPERTY_BASELINE_MODEL_URI_KEY, before.uri
+            constants.ARTIFACT_PROPERTY_BASELINE_MODEL_URI_KEY, live.uri
         )
         blessing.set_int_custom_property(
-            constants.ARTIFACT_PROPERTY_BASELINE_MODEL_ID_KEY, before.id
+            constants.ARTIFACT_PROPERTY_BASELINE_MODEL_ID_KEY, live.id
         )
     name = (
         constants.BLESSED_FILE_NAME

@@ -1,4 +1,4 @@
-"""What the gate judges: the numbers of candidate, last blessed model and mean mask."""
+"""What the gate judges: the numbers of candidate, live model and mean mask."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The last blessed model, as far as it can be compared.
+    """The live model, as far as it can be compared.
 
     Attributes:
         measured: Its numbers; None where change cannot be judged.

@@ -21,7 +21,7 @@ class RuleResult:
         bound: What it was compared with.
         metric: Name of the number, where the rule is about one.
         slice: Which photos, where not all.
-        change: Difference to the last blessed model, where the rule is about it.
+        change: Difference to the live model, where the rule is about it.
         interval: 95 % interval of the number, or of the change.
         groups: Groups of photos (cars, cases) that the number stands on.
     """

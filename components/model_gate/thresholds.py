@@ -47,7 +47,7 @@ class ValueThreshold:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeThreshold:
-    """A number must not be more than `margin` below the last blessed model's.
+    """A number must not be more than `margin` below the live model's.
 
     Judged is the low end of the 95 % interval of the difference.
 
@@ -76,7 +76,7 @@ class GateThresholds:
 
     Attributes:
         values: Bounds on the candidate's numbers.
-        changes: Bounds on the difference to the last blessed model.
+        changes: Bounds on the difference to the live model.
         mean_mask_margin: How much the foreground mIoU must be above that of the best
             constant mask of the training set.
         min_groups: A number of a class or slice that stands on fewer groups of photos

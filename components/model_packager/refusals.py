@@ -56,7 +56,7 @@ def refuse_version(made_with: str, target_version: str) -> list[str]:
         return []
     return [
         f"the model was made with TensorFlow {made_with}, newer than the servers'"
-        f" {target_version} (serving.target_version); train it with the older one,"
+        f" {target_version} (package.target_version); train it with the older one,"
         " or update the servers first"
     ]
 
@@ -70,7 +70,7 @@ def check_version(target_version: str) -> tuple[int, ...]:
     numbers = _minor_version(target_version)
     if not numbers:
         raise ValueError(
-            "serving.target_version must be written like 2.16 or 2.16.1, got"
+            "package.target_version must be written like 2.16 or 2.16.1, got"
             f" {target_version!r}"
         )
     return numbers

@@ -72,7 +72,8 @@ def fog_cover(size: Size, strength: int, rng: np.random.Generator) -> Cover:
     drift = _plasma(canvas, rng, coarsest=3)
     far = np.linspace(1, 0, canvas[0], dtype=np.float32)[:, None]
     fog = 0.5 + 0.35 * drift + 0.15 * far
-    return _resize(_FOG_SHARE[strength - 1] * fog, size)
+    cover = _FOG_SHARE[strength - 1] * fog
+    return _resize(cover.astype(np.float32, copy=False), size)
 
 
 def _canvas_size(size: Size) -> Size:
@@ -94,7 +95,7 @@ def _draw_lines(canvas: Size, lines: npt.NDArray[np.float64], thickness: int) ->
     layer = np.zeros(canvas, np.uint8)
     fixed = np.round(lines * (1 << _SHIFT)).astype(np.int32)
     cv2.polylines(layer, list(fixed), False, 255, thickness, cv2.LINE_AA, _SHIFT)
-    return layer.astype(np.float32) / 255
+    return layer.astype(np.float32) / np.float32(255)
 
 
 def _plasma(canvas: Size, rng: np.random.Generator, coarsest: int) -> Cover:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +23,7 @@ def plain_signatures(
             name: json_format.MessageToDict(
                 signature,
                 preserving_proto_field_name=True,
-                including_default_value_fields=True,
+                **_with_defaults(),
             )
             for name, signature in signatures.items()
         }
@@ -58,3 +59,10 @@ def _sizes(info: Mapping[str, Any]) -> list[str]:
     if shape.get("unknown_rank"):
         return ["unknown rank"]
     return [str(dimension["size"]) for dimension in shape.get("dim", [])]
+
+
+def _with_defaults() -> dict[str, bool]:
+    """The option that writes fields without a value too; protobuf 5 renamed it."""
+    renamed = "always_print_fields_with_no_presence"
+    known = inspect.signature(json_format.MessageToDict).parameters
+    return {renamed if renamed in known else "including_default_value_fields": True}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from components.dotted_path import import_by_path
 
 _KEY_DIGITS = 16
 
@@ -32,9 +33,8 @@ class PreparedDataset:
 
 def import_builder(path: str) -> Any:
     """Returns the builder class at a dotted path such as `pkg.module.Builder`."""
-    module, _, name = path.rpartition(".")
     try:
-        return getattr(importlib.import_module(module), name)
+        return import_by_path(path)
     except (ImportError, AttributeError, ValueError) as err:
         raise ValueError(
             f"builder must be the dotted path of an importable class, got {path!r}:"

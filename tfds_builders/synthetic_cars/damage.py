@@ -137,9 +137,10 @@ def _blob(
 ) -> np.ndarray:
     """A rounded, uneven area; `thickness` does not matter."""
     around = np.linspace(0, 2 * np.pi, 24, endpoint=False)
-    wobble = 1 + sum(
+    waves = [
         rng.uniform(0, 0.14) * np.cos(k * around + rng.uniform(0, 6)) for k in (2, 3)
-    )
+    ]
+    wobble = 1 + np.sum(waves, axis=0)
     points = np.stack([np.cos(around), 0.75 * np.sin(around)], axis=1)
     points = np.asarray(centre) + points * wobble[:, None] * radius
     mask = np.zeros(size, np.uint8)

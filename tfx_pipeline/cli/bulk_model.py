@@ -47,7 +47,8 @@ def bulk_model(args: argparse.Namespace) -> BulkModel:
         )
     taxonomy = read_taxonomy(Path(file))
     try:
-        asked = AskedModel(folder=str(folder.path), batch_size=args.batch)
+        # Absolute: workers of Beam may stand in another folder.
+        asked = AskedModel(folder=str(folder.path.resolve()), batch_size=args.batch)
         count = count_classes(asked)
         fingerprint = model_fingerprint(asked.folder)
     except (ValueError, OSError) as err:

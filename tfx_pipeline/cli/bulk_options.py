@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 
 from tfx_pipeline.cli.predict_model import find_model
+from tfx_pipeline.config.beam import BeamConfig
+from tfx_pipeline.config.overrides import assigned
+from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.usage_error import UsageError
 
 BATCH_SIZE = 8
@@ -49,6 +52,14 @@ def add_bulk_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes of Beam, each with the model in memory (%(default)s)",
     )
+    parser.add_argument(
+        "--beam",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="where Beam does the work, such as engine=flink; may be given several"
+        " times, see docs/beam.md",
+    )
 
 
 def check_bulk_options(args: argparse.Namespace) -> None:
@@ -58,3 +69,13 @@ def check_bulk_options(args: argparse.Namespace) -> None:
         if value < 1:
             raise UsageError(f"--{name} must be 1 or more, got {value}")
     find_model(args.model)
+    bulk_beam(args)
+
+
+def bulk_beam(args: argparse.Namespace) -> BeamConfig:
+    """Returns the engine of --workers and --beam."""
+    try:
+        config = PipelineConfig(beam=BeamConfig(workers=args.workers))
+        return assigned(config, [f"beam.{field}" for field in args.beam]).beam
+    except ValueError as err:
+        raise UsageError(f"--beam: {err}") from err

@@ -9,7 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tfx_pipeline.cli.bulk_options import add_bulk_options, check_bulk_options
+from tfx_pipeline.cli.bulk_options import (
+    add_bulk_options,
+    bulk_beam,
+    check_bulk_options,
+)
 from tfx_pipeline.cli.bulk_photos import check_images, photo_names
 from tfx_pipeline.cli.exit_codes import DONE, FAILED
 from tfx_pipeline.cli.options import add_json_option
@@ -66,7 +70,9 @@ def run(args: argparse.Namespace) -> int:
     with own_folder(out / WORK_FOLDER, _results(out, args)) as folder:
         names = photo_names(images)
         places = write_plan(folder.plan, names, chunk_size=args.chunk)
-        reused = finish_chunks(folder, places, model.asked, work, workers=args.workers)
+        reused = finish_chunks(
+            folder, places, model.asked, work, engine=bulk_beam(args)
+        )
         summary = _join(folder, places, model.taxonomy, out, args)
     return _report(summary | {"finished_before": reused}, out, as_json=args.json)
 

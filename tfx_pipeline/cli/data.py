@@ -13,6 +13,7 @@ from tfx_pipeline.cli.data_preview import draw_preview, with_policy
 from tfx_pipeline.cli.exit_codes import DONE, REFUSED
 from tfx_pipeline.cli.options import config_of_dataset
 from tfx_pipeline.cli.table import table
+from tfx_pipeline.runners.beam_engine import check_engine
 from tfx_pipeline.runners.workspace import Workspace
 
 if TYPE_CHECKING:  # its module loads TensorFlow
@@ -26,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     config = config_of_dataset(args)
     if args.action == "preview":
         config = with_policy(args, config)
+    check_engine(config.beam)
     workspace = Workspace.at(args.data_dir, option="--data-dir")
     with workspace.locked():
         print("loading TensorFlow ...", file=sys.stderr)

@@ -26,7 +26,7 @@ from tfx_pipeline.cli.stored_json import stored_file
 if TYPE_CHECKING:  # its module takes seconds to load
     from ml_metadata.metadata_store import MetadataStore
 
-_ARTIFACT_TYPE = "EvaluationReport"
+_ARTIFACT_TYPE = "components.EvaluationReport"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tfx_pipeline.cli.bulk_options import add_bulk_options, check_bulk_options
+from tfx_pipeline.cli.bulk_options import (
+    add_bulk_options,
+    bulk_beam,
+    check_bulk_options,
+)
 from tfx_pipeline.cli.bulk_photos import check_images
 from tfx_pipeline.cli.exit_codes import DONE, FAILED
 from tfx_pipeline.cli.options import add_json_option
@@ -79,7 +83,9 @@ def run(args: argparse.Namespace) -> int:
     with own_folder(out.with_name(f".{out.name}.parts"), [out]) as folder:
         names = sample_names(Path(args.sample))
         places = write_plan(folder.plan, names, chunk_size=args.chunk)
-        reused = finish_chunks(folder, places, model.asked, work, workers=args.workers)
+        reused = finish_chunks(
+            folder, places, model.asked, work, engine=bulk_beam(args)
+        )
         failed = [entry.photo for entry in folder.entries(places) if entry.failure]
         if failed and not args.allow_missing:
             raise ValueError(_holes(folder.entries(places), len(failed), args.sample))

@@ -7,6 +7,9 @@ from pathlib import Path
 import tfds_builders
 from tfx_pipeline.config.unknown_name import unknown_name
 
+# For nodes that call `builder_path` and may not import it.
+FIND_BUILDER = "tfx_pipeline.config.builders.builder_path"
+
 
 def builder_names() -> tuple[str, ...]:
     """Returns the names of the installed builders, sorted."""

@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tfx import components as tfx_components
-from tfx.dsl.components.common.resolver import Resolver
-from tfx.dsl.input_resolution.strategies.latest_blessed_model_strategy import (
-    LatestBlessedModelStrategy,
-)
-from tfx.types import Channel, standard_artifacts
-
+from components.compared_evaluator.component import ComparedEvaluator
+from components.live_model.component import LiveModel
 from components.model_gate.component import ModelGate
 from components.model_packager.component import ModelPackager
 from components.segmentation_metrics.eval_config import EVALUATOR_MODULE, eval_config
-from tfx_pipeline.pipeline.data_nodes import DataNodes
+from tfx_pipeline.pipeline.data_nodes import DataNodes, looked_up
 from tfx_pipeline.pipeline.node_ids import model_name, node_id
 from tfx_pipeline.pipeline.plan import Plan
 
@@ -27,28 +22,19 @@ class GateNodes:
     """One candidate's way from its Trainer to the packaged model."""
 
     trainer: Any
+    live: Any
     evaluator: Any
     gate: Any
     packager: Any
 
     def all(self) -> list[Any]:
         """Returns the nodes behind the Trainer in an order that they may run in."""
-        return [self.evaluator, self.gate, self.packager]
+        return [self.live, self.evaluator, self.gate, self.packager]
 
 
-def live_model() -> Any:
-    """Returns the node that finds the model that was blessed last."""
-    return Resolver(
-        strategy_class=LatestBlessedModelStrategy,
-        model=Channel(type=standard_artifacts.Model),
-        model_blessing=Channel(type=standard_artifacts.ModelBlessing),
-    ).with_id("LatestBlessedModel")
-
-
-def gate_nodes(
-    plan: Plan, data: DataNodes, trainer: Any, live: Any, candidate: str
-) -> GateNodes:
-    """Returns evaluator, gate and packager of one trained model."""
+def gate_nodes(plan: Plan, data: DataNodes, trainer: Any, candidate: str) -> GateNodes:
+    """Returns what finds the live model, evaluator, gate and packager of a model."""
+    live = _live_model(plan, data, candidate)
     evaluator = _evaluator(plan, data, trainer, live).with_id(
         node_id("Evaluator", candidate)
     )
@@ -70,12 +56,28 @@ def gate_nodes(
         gate=gate,
         candidate=candidate,
     )
-    return GateNodes(trainer=trainer, evaluator=evaluator, gate=gate, packager=packager)
+    return GateNodes(
+        trainer=trainer, live=live, evaluator=evaluator, gate=gate, packager=packager
+    )
+
+
+def _live_model(plan: Plan, data: DataNodes, candidate: str) -> Any:
+    places = plan.places
+    return LiveModel(
+        directory=places.push_directory,
+        model_name=model_name(plan.config.package.model_name, candidate),
+        destination_fingerprint=(
+            places.live_fingerprints[candidate]
+            if data.source is None
+            else looked_up(data.source, "live_fingerprint")
+        ),
+        code_fingerprint=plan.code_fingerprints["LiveModel"],
+    ).with_id(node_id("LiveModel", candidate))
 
 
 def _evaluator(plan: Plan, data: DataNodes, trainer: Any, live: Any) -> Any:
     evaluate = plan.config.evaluate
-    return tfx_components.Evaluator(
+    return ComparedEvaluator(
         examples=data.example_gen.outputs["examples"],
         model=trainer.outputs["model"],
         baseline_model=live.outputs["model"],

@@ -21,3 +21,19 @@ def model_name(name: str, candidate: str) -> str:
         ('carseg', 'carseg_deeplab')
     """
     return f"{name}_{candidate}" if candidate else name
+
+
+def looks_outside(node: str) -> bool:
+    """Tells whether a node looks at what no cache key of a platform holds.
+
+    Its result must not be taken from a cache where nobody looked before the run:
+    SourceFingerprint looks at the sources, ModelPusher at what became of its versions.
+
+    Args:
+        node: Id of the node.
+
+    Example:
+        >>> looks_outside("ModelPusher_deeplab"), looks_outside("LiveModel")
+        (True, False)
+    """
+    return node.partition("_")[0] in ("SourceFingerprint", "ModelPusher")

@@ -1,4 +1,4 @@
-"""A configuration with everything that only a look at the machine can tell."""
+"""A configuration with everything that a look at machine and dataset tells."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.model_approval.signed_file import SignedFile
+from components.source_fingerprint.compiled_facts import CompiledFacts
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.config.trainer_settings import TrainerSettings
 from tfx_pipeline.config.transform_settings import TransformSettings
+from tfx_pipeline.pipeline.places import Places
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,41 +19,31 @@ class Plan:
 
     Attributes:
         config: The configuration.
-        builder: Dotted path of the builder's class.
-        builder_kwargs: Its arguments, `data_dir` not among them.
+        places: Where it runs.
+        builder_kwargs: Arguments of the builder, without configuration and folders.
         taxonomy: JSON form of the task's taxonomy.
         slice_features: Features of its records that results may be sliced by.
-        schema_file: Curated schema; its path contains its hash.
-        data_dir: Where prepared datasets are kept.
-        pipeline_root: Where artifacts are written.
-        metadata_path: SQLite file of ML Metadata.
-        content_fingerprint: Names the state of the source data.
+        schema_text: Curated schema of the records.
         code_fingerprints: Node type to the hash of the sources that it runs.
+        code_fingerprints_of: Dotted path of the function that computes them.
+        compiled: What the machine that runs has to find.
         transform: What Transform gets.
         trainers: Name of each candidate ('' is the first) to what its Trainer gets.
-        push_directory: Versions go to `<push_directory>/<model name>/<version>`.
-        approval: What a person signed before the run; None where nobody is asked.
-        destination_fingerprints: Name of each candidate to what its destination lost.
         lineage: What the report says a model was made of: configuration,
             fingerprints, versions.
     """
 
     config: PipelineConfig
-    builder: str
+    places: Places
     builder_kwargs: Mapping[str, Any]
     taxonomy: Mapping[str, Any]
     slice_features: tuple[str, ...]
-    schema_file: str
-    data_dir: str
-    pipeline_root: str
-    metadata_path: str
-    content_fingerprint: str
+    schema_text: str
     code_fingerprints: Mapping[str, str]
+    code_fingerprints_of: str
+    compiled: CompiledFacts
     transform: TransformSettings
     trainers: Mapping[str, TrainerSettings]
-    push_directory: str
-    approval: SignedFile | None
-    destination_fingerprints: Mapping[str, str]
     lineage: Mapping[str, Any]
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from components.evaluation_report.component import EvaluationReporter
-from tfx_pipeline.pipeline.data_nodes import DataNodes
+from tfx_pipeline.pipeline.data_nodes import DataNodes, looked_up
 from tfx_pipeline.pipeline.gate_nodes import TEST_SPLIT, GateNodes
 from tfx_pipeline.pipeline.node_ids import node_id
 from tfx_pipeline.pipeline.plan import Plan
@@ -34,8 +34,21 @@ def report_node(
         task=plan.task,
         taxonomy=plan.taxonomy,
         lineage=plan.lineage,
+        run_values=_run_values(plan, data),
         costs=plan.config.evaluate.costs,
         inference_batch_size=plan.config.evaluate.inference_batch_size,
         test_split=TEST_SPLIT,
         code_fingerprint=plan.code_fingerprints["EvaluationReporter"],
     ).with_id(node_id("EvaluationReporter", candidate))
+
+
+def _run_values(plan: Plan, data: DataNodes) -> dict[str, Any]:
+    """Returns what the plan does not know where each run may differ."""
+    if data.source is None:
+        return {}
+    steps = plan.places.steps
+    return {
+        "content_fingerprint": looked_up(data.source, "content_fingerprint"),
+        "dataset": plan.places.dataset,
+        **({} if steps is None else {"steps": steps}),
+    }

@@ -7,6 +7,7 @@ from typing import Any
 
 from components.model_approval.component import ModelApproval
 from components.model_pusher.component import ModelPusher
+from components.model_pusher.destination_fingerprint import INTACT
 from components.serving_validator.component import ServingValidator
 from tfx_pipeline.pipeline.gate_nodes import GateNodes
 from tfx_pipeline.pipeline.node_ids import model_name, node_id
@@ -50,13 +51,13 @@ def _validator(plan: Plan, gate: GateNodes, candidate: str) -> Any:
 def _approval(
     plan: Plan, gate: GateNodes, validator: Any, candidate: str
 ) -> Any | None:
-    if plan.approval is None:
+    if plan.places.approval is None:
         return None
     return ModelApproval(
         model=gate.packager.outputs["packaged_model"],
         infra_blessing=validator.outputs["blessing"],
         model_name=model_name(plan.config.package.model_name, candidate),
-        signed_file=plan.approval,
+        signed_file=plan.places.approval,
         code_fingerprint=plan.code_fingerprints["ModelApproval"],
     ).with_id(node_id("ModelApproval", candidate))
 
@@ -71,9 +72,11 @@ def _pusher(
         verdict=gate.gate.outputs["verdict"],
         validation=validator.outputs["validation"],
         approval=None if approval is None else approval.outputs["approval"],
-        directory=plan.push_directory,
+        directory=plan.places.push_directory,
         model_name=model_name(plan.config.package.model_name, candidate),
         keep_versions=plan.config.push.keep_versions,
-        destination_fingerprint=plan.destination_fingerprints[candidate],
+        destination_fingerprint=plan.places.destination_fingerprints.get(
+            candidate, INTACT
+        ),
         code_fingerprint=plan.code_fingerprints["ModelPusher"],
     ).with_id(node_id("ModelPusher", candidate))

@@ -12,43 +12,53 @@ from tfx.proto import trainer_pb2, transform_pb2
 from tfx.types import standard_artifacts
 
 from components.audited_trainer.component import AuditedTrainer
-from tfx_pipeline.config.trainer_settings import TrainerSettings
 from tfx_pipeline.pipeline.data_nodes import DataNodes
 from tfx_pipeline.pipeline.node_ids import node_id
 from tfx_pipeline.pipeline.plan import Plan
 
 PREPROCESSING_FN = "tfx_pipeline.modules.transform.preprocessing_fn"
+# Where the settings of a Trainer say how many batches an epoch has at most.
+STEPS_FIELD = ("training", "max_steps_per_epoch")
 RUN_FN = "tfx_pipeline.modules.trainer.run_fn"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingNodes:
-    """Transform, and one Trainer per candidate; base models are imported before."""
+    """Transform, and one Trainer per candidate."""
 
     transform: Any
-    base_models: tuple[Any, ...]
     trainers: Mapping[str, Any]
 
     def all(self) -> list[Any]:
         """Returns the nodes in an order that they may run in."""
-        return [self.transform, *self.base_models, *self.trainers.values()]
+        return [self.transform, *self.trainers.values()]
 
 
-def training_nodes(plan: Plan, data: DataNodes) -> TrainingNodes:
-    """Returns Transform and the Trainers."""
-    transform = _transform(plan, data)
-    base_models = {
-        name: _base_model(settings.training.base_model, name)
+def imported_models(plan: Plan) -> dict[str, Any]:
+    """Returns for each candidate that starts from another model what imports it.
+
+    They stand outside the pipeline's condition: Kubeflow refuses one on an importer.
+    """
+    return {
+        name: Importer(
+            source_uri=settings.training.base_model,
+            artifact_type=standard_artifacts.Model,
+        ).with_id(node_id("BaseModel", name))
         for name, settings in plan.trainers.items()
         if settings.training.base_model
     }
+
+
+def training_nodes(
+    plan: Plan, data: DataNodes, base_models: Mapping[str, Any]
+) -> TrainingNodes:
+    """Returns Transform and the Trainers."""
+    transform = _transform(plan, data)
     trainers = {
-        name: _trainer(settings, data, transform, base_models.get(name), name)
-        for name, settings in plan.trainers.items()
+        name: _trainer(plan, data, transform, base_models.get(name), name)
+        for name in plan.trainers
     }
-    return TrainingNodes(
-        transform=transform, base_models=tuple(base_models.values()), trainers=trainers
-    )
+    return TrainingNodes(transform=transform, trainers=trainers)
 
 
 def _transform(plan: Plan, data: DataNodes) -> Any:
@@ -65,19 +75,14 @@ def _transform(plan: Plan, data: DataNodes) -> Any:
     )
 
 
-def _base_model(folder: str, candidate: str) -> Any:
-    return Importer(source_uri=folder, artifact_type=standard_artifacts.Model).with_id(
-        node_id("BaseModel", candidate)
-    )
-
-
 def _trainer(
-    settings: TrainerSettings,
+    plan: Plan,
     data: DataNodes,
     transform: Any,
     base_model: Any | None,
     candidate: str,
 ) -> Any:
+    settings = plan.trainers[candidate]
     weighs_classes = settings.training.class_weights == "audit"
     return AuditedTrainer(
         run_fn=RUN_FN,
@@ -90,4 +95,6 @@ def _trainer(
         train_args=trainer_pb2.TrainArgs(splits=["train"]),
         eval_args=trainer_pb2.EvalArgs(splits=["eval"]),
         custom_config=settings.to_dict(),
+        steps=plan.places.steps,
+        steps_field=STEPS_FIELD,
     ).with_id(node_id("Trainer", candidate))

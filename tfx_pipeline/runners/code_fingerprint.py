@@ -49,7 +49,13 @@ def imported_names(path: Path) -> tuple[str, ...]:
     `from a import b` gives `a` and `a.b`, since b may be a module. Calls of
     `importlib.import_module` and `__import__` count where the name is a literal.
     """
-    tree = ast.parse(path.read_text("utf-8"), filename=path.name)
+    return _imported_names(path.read_bytes(), path.name)
+
+
+# Most sources are imported by many nodes, and parsing them takes nearly all the time.
+@lru_cache(maxsize=2048)
+def _imported_names(source: bytes, filename: str) -> tuple[str, ...]:
+    tree = ast.parse(source, filename=filename)
     return tuple(name for node in ast.walk(tree) for name in _names(node))
 
 

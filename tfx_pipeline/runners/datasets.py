@@ -8,9 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from components.dataset_auditor.audit import run_audit
-from components.tfds_example_gen.prepare import PreparedDataset, prepare_dataset
+from components.tfds_example_gen.prepare import (
+    PreparedDataset,
+    dataset_folder,
+    prepare_dataset,
+)
 from tfx_pipeline.config.pipeline_config import PipelineConfig
-from tfx_pipeline.runners.make_plan import Dataset, find_dataset
+from tfx_pipeline.runners.described_dataset import DescribedDataset, describe_dataset
+from tfx_pipeline.runners.local_places import source_state
+from tfx_pipeline.runners.node_code import ingest_fingerprint
 from tfx_pipeline.runners.run_logs import logs_to_file
 from tfx_pipeline.runners.workspace import Workspace
 
@@ -20,7 +26,8 @@ class BuiltDataset:
     """A dataset that lies ready, and how to judge it."""
 
     config: PipelineConfig
-    dataset: Dataset
+    dataset: DescribedDataset
+    folder: Path
     prepared: PreparedDataset
     task: str
     log_file: Path
@@ -33,7 +40,7 @@ class BuiltDataset:
     @property
     def audit_folder(self) -> Path:
         """Where the audit of the task is written."""
-        return self.dataset.folder / f"audit_{self.task}"
+        return self.folder / f"audit_{self.task}"
 
     def audit(self) -> dict[str, Any]:
         """Judges the dataset; returns what `audit.json` holds."""
@@ -64,16 +71,26 @@ def build_dataset(
         task: Whose masks are meant; None takes the dataset's first task.
     """
     with logs_to_file(workspace.log_file):
-        dataset = find_dataset(config, workspace.root, task)
+        content = source_state(config)
+        dataset = describe_dataset(config, config.data.manual_dir, task)
+        named = dataset.named
+        folder = dataset_folder(
+            str(workspace.root),
+            named.builder,
+            named.builder_kwargs,
+            content,
+            ingest_fingerprint(named.builder),
+        )
         prepared = prepare_dataset(
-            builder=dataset.builder,
-            builder_kwargs=dataset.builder_kwargs,
-            folder=dataset.folder,
+            builder=named.builder,
+            builder_kwargs=named.builder_kwargs,
+            folder=folder,
             beam_pipeline_args=config.beam.pipeline_args(),
         )
     return BuiltDataset(
         config=config,
         dataset=dataset,
+        folder=folder,
         prepared=prepared,
         task=task or next(iter(dataset.taxonomies)),
         log_file=workspace.log_file,

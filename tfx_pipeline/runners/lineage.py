@@ -16,12 +16,13 @@ def describe_lineage(
     config: PipelineConfig,
     *,
     builder: str,
-    content_fingerprint: str,
+    content_fingerprint: str | None,
     code_fingerprints: Mapping[str, str],
 ) -> dict[str, Any]:
     """Returns JSON values by name.
 
-    Not among them is where the run lies: another folder makes no other model.
+    Not among them is where the run lies: another folder makes no other model. Without a
+    content fingerprint the node that reports adds what the run saw.
     """
     plain = config.to_dict()
     plain.pop("run")
@@ -31,7 +32,7 @@ def describe_lineage(
             "Python": platform.python_version(),
             **{name: metadata.version(name) for name in _PACKAGES},
         },
-        "content_fingerprint": content_fingerprint,
+        **({"content_fingerprint": content_fingerprint} if content_fingerprint else {}),
         "code_fingerprints": dict(code_fingerprints),
         "config": plain,
     }

@@ -37,7 +37,7 @@ def run_locally(
         plan = make_plan(config, workspace)
         pipeline = create_pipeline(plan)
         LocalDagRunner().run(pipeline)
-        record = latest_run(plan.metadata_path, config.run.name)
+        record = latest_run(str(workspace.metadata_path), config.run.name)
         assert record is not None, "a run that returned has been recorded"
         node_ids = [node.id for node in pipeline.components]
         return read_result(record, plan, node_ids, workspace.log_file)

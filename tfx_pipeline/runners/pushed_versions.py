@@ -6,20 +6,25 @@ from pathlib import Path
 
 from ml_metadata import metadata_store
 
+from components.live_model.live_version import live_fingerprint
 from components.model_pusher.destination_fingerprint import destination_fingerprint
 from components.model_pusher.executor import DESTINATION, VERSION
 from components.model_pusher.open_destination import open_destination
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.pipeline.node_ids import model_name
 from tfx_pipeline.runners.run_history import open_store
-from tfx_pipeline.runners.workspace import Workspace
-
-SERVED_FOLDER = "served"
 
 
-def push_directory(config: PipelineConfig, workspace: Workspace) -> str:
-    """Returns where versions go; without a configured one, a folder of the run."""
-    return config.push.directory or str(workspace.root / SERVED_FOLDER)
+def live_fingerprints(config: PipelineConfig, directory: str) -> dict[str, str]:
+    """Returns for each candidate what names the model that is live now."""
+    return {
+        candidate: live_fingerprint(
+            open_destination(
+                directory, model_name(config.package.model_name, candidate)
+            )
+        )
+        for candidate in config.trainings()
+    }
 
 
 def destination_fingerprints(

@@ -11,14 +11,13 @@ from tfx_pipeline.config.trainer_settings import TrainerSettings
 from tfx_pipeline.config.training import TrainingConfig
 from tfx_pipeline.config.usage_error import UsageError
 
-# Beside the artifacts, since the folder of a node's run changes with every execution.
-RESUME_FOLDER = ".resume"
+_SCHEME = "://"  # of a folder in an object store, which only the run can look into
 
 
 def trainers_of(
     config: PipelineConfig,
     taxonomy: Taxonomy,
-    pipeline_root: Path,
+    resume_root: str,
     code_fingerprint: str,
 ) -> dict[str, TrainerSettings]:
     """Returns the settings of each candidate's Trainer, the first under ''.
@@ -26,7 +25,7 @@ def trainers_of(
     Args:
         config: The configuration.
         taxonomy: Of the task.
-        pipeline_root: Folder of the artifacts.
+        resume_root: Folder for backups; '' for none.
         code_fingerprint: Hash of the sources that a Trainer runs.
 
     Raises:
@@ -39,7 +38,7 @@ def trainers_of(
             model=model,
             training=training,
             flip_ids=taxonomy.flip_ids(),
-            resume_root=str(pipeline_root / RESUME_FOLDER),
+            resume_root=resume_root,
             initial_weights_sha256=_hash_start(training),
             code_fingerprint=code_fingerprint,
         )
@@ -48,7 +47,8 @@ def trainers_of(
 
 
 def _hash_start(training: TrainingConfig) -> str:
-    if training.base_model is not None and not Path(training.base_model).is_dir():
+    base_model = training.base_model
+    if base_model and _SCHEME not in base_model and not Path(base_model).is_dir():
         raise UsageError(
             "training.base_model must be the folder of a Model artifact, got"
             f" {training.base_model}, which is not there"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,20 +44,6 @@ class Workspace:
     def pipeline_root(self, name: str) -> Path:
         """Artifacts of the pipeline with this name."""
         return self.root / "pipelines" / name
-
-    def write_schema(self, text: str) -> Path:
-        """Writes the schema to a path that contains its hash; returns the path.
-
-        TFX's cache key holds the path of an imported schema, not its text.
-        """
-        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-        path = self.root / "schemas" / digest / "schema.pbtxt"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            staged = path.with_suffix(".staged")
-            staged.write_text(text, "utf-8")
-            staged.replace(path)
-        return path
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:

@@ -63,7 +63,8 @@ class Backup:
         tf.io.gfile.makedirs(self.folder)
         text = np.frombuffer(json.dumps(record).encode("utf-8"), np.uint8)
         with tf.io.gfile.GFile(self._path(_STAGED), "wb") as out:
-            np.savez(_Stream(out), **(arrays | {_RECORD: text}))
+            content: dict[str, Any] = {**arrays, _RECORD: text}
+            np.savez(_Stream(out), **content)
         tf.io.gfile.rename(self._path(_STAGED), self._path(_FILE), overwrite=True)
 
     def read(self) -> tuple[Arrays, dict[str, Any]] | None:

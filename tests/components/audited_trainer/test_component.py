@@ -89,6 +89,45 @@ def test_run_fn_gets_the_audits_counts_and_all_that_tfx_gives(tmp_path):
     assert second["base_model"] is None
 
 
+@pytest.mark.parametrize(("steps", "most"), [(7, 7), (0, 90), (None, 90)])
+def test_steps_replace_the_number_in_the_settings(tmp_path, monkeypatch, steps, most):
+    from tfx.components.trainer.executor import GenericExecutor
+    from tfx.types import channel_utils, standard_artifacts
+    from tfx.utils import json_utils
+
+    from components.audited_trainer.component import AuditedTrainer
+    from components.audited_trainer.executor import Executor
+
+    given = {}
+    monkeypatch.setattr(
+        GenericExecutor, "Do", lambda _, inputs, outputs, given_: given.update(given_)
+    )
+    node = AuditedTrainer(
+        run_fn="any.run_fn",
+        examples=channel_utils.as_channel([standard_artifacts.Examples()]),
+        custom_config={"seed": 5, "training": {"most": 90, "epochs": 2}},
+        steps=steps,
+        steps_field=("training", "most"),
+    )
+
+    Executor().Do({}, {}, dict(node.exec_properties))
+
+    assert json_utils.loads(given["custom_config"]) == {
+        "seed": 5,
+        "training": {"most": most, "epochs": 2},
+    }
+    assert not {"steps", "steps_field"} & set(given)
+    # Without the parameter the cache key is as it is without its existence.
+    assert ("steps" in node.exec_properties) == (steps is not None)
+
+
+def test_impossible_steps_are_refused():
+    from components.audited_trainer.executor import with_steps
+
+    with pytest.raises(ValueError, match=r"steps must be 0, .* or more, got -1"):
+        with_steps({"most": 1}, ["most"], -1)
+
+
 def test_the_counts_are_those_of_the_split_that_is_trained_on(tmp_path):
     from tfx.proto import trainer_pb2
     from tfx.types import standard_artifacts

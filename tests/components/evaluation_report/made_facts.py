@@ -12,6 +12,7 @@ from components.evaluation_report.photo_layers import draw_layers
 from components.evaluation_report.photo_scores import ScoreBook, score_photo
 from components.evaluation_report.report_facts import InputArtifact, ReportFacts
 from components.evaluation_report.shown_photos import ShownPhotos
+from components.model_gate.measurements import Measured
 from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.measure import PhotoMasks
 from components.segmentation_metrics.measurement import Measuring
@@ -121,8 +122,8 @@ def make_facts(
         **{
             "taxonomy": taxonomy,
             "verdict": VERDICT,
-            "numbers": {(): numbers, (("view", "front"),): numbers},
-            "baseline": {},
+            "measured": Measured(numbers={(): numbers, (("view", "front"),): numbers}),
+            "last": Measured(numbers={}),
             "matrix": whole.totals.matrix,
             "photos": ShownPhotos(book=book, choices=choices, layers=layers),
             "history": HISTORY,

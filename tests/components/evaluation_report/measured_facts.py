@@ -24,6 +24,7 @@ from components.evaluation_report.photo_slices import PhotoSlices
 from components.evaluation_report.report_facts import ReportFacts
 from components.evaluation_report.shown_photos import ShownPhotos
 from components.evaluation_report.weak_slices import weakest_slices
+from components.model_gate.measurements import Measured
 from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.decision_table import DecisionCosts
 from components.segmentation_metrics.measure import PhotoMasks
@@ -155,22 +156,26 @@ def draw(
     }
     found = {key: _measure(measuring, pairs) for key, pairs in slices.items()}
     before = _measure(measuring, [(photo, photo.before) for photo in photos])
-    numbers = {key: one.numbers() for key, one in found.items()}
+    measured = Measured(
+        numbers={key: one.numbers() for key, one in found.items()},
+        replicates={key: one.sums.replicates() for key, one in found.items()},
+        sums={(): found[()].sums.stored_sums()},
+    )
     facts = make_facts(
         **{
             "missed": (0,),
             "verdict": VERDICT | {"rules": [MEAN_MASK]},
             "history": HISTORY | {"calibration": CALIBRATION},
-            "numbers": numbers,
-            "baseline": {(): before.numbers()},
-            "replicates": {key: one.sums.replicates() for key, one in found.items()},
-            "baseline_replicates": {(): before.sums.replicates()},
-            "sums": found[()].sums.stored_sums(),
+            "measured": measured,
+            "last": Measured(
+                numbers={(): before.numbers()},
+                replicates={(): before.sums.replicates()},
+            ),
             "matrix": found[()].totals.matrix,
         }
         | changes
     )
-    shown = _show(photos, taxonomy, weakest_slices(numbers), per_class)
+    shown = _show(photos, taxonomy, weakest_slices(measured.numbers), per_class)
     facts = dataclasses.replace(facts, taxonomy=taxonomy, photos=shown)
     return Drawn(photos=photos, classes=names, facts=facts, taxonomy=taxonomy)
 

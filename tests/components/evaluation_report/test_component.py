@@ -91,7 +91,7 @@ def read_run(root, model_uri):
     config = metadata_store_pb2.ConnectionConfig()
     config.sqlite.filename_uri = str(root / "metadata.sqlite")
     store = metadata_store.MetadataStore(config)
-    found = store.get_artifacts_by_type("EvaluationReport")
+    found = store.get_artifacts_by_type("components.EvaluationReport")
     report = max(found, key=lambda artifact: artifact.id)
     (model,) = store.get_artifacts_by_uri(model_uri)
     return {

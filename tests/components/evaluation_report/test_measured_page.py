@@ -10,6 +10,7 @@ import pytest
 from components.evaluation_report.metrics_json import describe_metrics
 from components.evaluation_report.page import render_page
 from components.evaluation_report.report_facts import ReportFacts
+from components.model_gate.measurements import Measured, Numbers
 from tests.components.evaluation_report.html_checks import Element, Page
 from tests.components.evaluation_report.measured_facts import COSTS, Drawn, draw
 
@@ -34,6 +35,11 @@ def binary() -> ReportFacts:
 
 def section(facts: ReportFacts, key: str) -> str:
     return Page(render_page(facts)).one("section", id=key).text
+
+
+def with_numbers(facts: ReportFacts, numbers: Numbers) -> ReportFacts:
+    measured = dataclasses.replace(facts.measured, numbers=numbers)
+    return dataclasses.replace(facts, measured=measured)
 
 
 def tables(page: Page, section_id: str) -> list[Element]:
@@ -145,7 +151,10 @@ def test_all_of_it_is_json(drawn: Drawn) -> None:
 def test_what_was_not_measured_is_said_with_what_to_set(binary: ReportFacts) -> None:
     plain = {key: {"miou": 0.5, "examples": 24.0} for key in ((), (("view", "a"),))}
     facts = dataclasses.replace(
-        binary, numbers=plain, replicates={}, baseline={}, sums={}, history=None
+        binary,
+        measured=Measured(numbers=plain),
+        last=Measured(numbers={}),
+        history=None,
     )
     page = Page(render_page(facts))
 
@@ -198,13 +207,13 @@ def test_over_and_underconfidence_are_told_apart(
 ) -> None:
     numbers = {(): {**binary.whole, "overconfidence": gap}}
 
-    assert words in section(dataclasses.replace(binary, numbers=numbers), "calibration")
+    assert words in section(with_numbers(binary, numbers), "calibration")
 
 
 def test_a_class_on_few_groups_is_marked(binary: ReportFacts) -> None:
     numbers = {(): {**binary.whole, "groups/part 1": 9.0}}
 
-    text = section(dataclasses.replace(binary, numbers=numbers), "classes")
+    text = section(with_numbers(binary, numbers), "classes")
 
     assert text.count("few groups") == 1
     assert "9 few groups" in text
@@ -212,8 +221,12 @@ def test_a_class_on_few_groups_is_marked(binary: ReportFacts) -> None:
 
 def test_the_interval_of_a_slice_is_its_own(binary: ReportFacts) -> None:
     key = (("view", "front"),)
-    drawn = {**binary.replicates[key], "miou": np.full(100, 0.25)}
-    facts = dataclasses.replace(binary, replicates={**binary.replicates, key: drawn})
+    replicates = binary.measured.replicates
+    drawn = {**replicates[key], "miou": np.full(100, 0.25)}
+    measured = dataclasses.replace(
+        binary.measured, replicates={**replicates, key: drawn}
+    )
+    facts = dataclasses.replace(binary, measured=measured)
 
     assert "0.250\N{EN DASH}0.250" in section(facts, "slices")
     assert "0.250\N{EN DASH}0.250" not in section(binary, "slices")

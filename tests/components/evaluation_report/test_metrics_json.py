@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import pytest
 
 from components.evaluation_report.metrics_json import describe_metrics
+from components.model_gate.measurements import Measured
 from tests.components.evaluation_report.made_facts import make_facts
 
 
 def test_all_numbers_stand_under_their_names() -> None:
-    facts = make_facts(baseline={(): {"miou": 0.5}})
+    facts = make_facts(last=Measured(numbers={(): {"miou": 0.5}}))
 
     metrics = describe_metrics(facts)
 
@@ -39,11 +39,12 @@ def test_all_numbers_stand_under_their_names() -> None:
 
 
 def test_nan_and_infinity_become_null() -> None:
-    facts = make_facts()
     numbers = {(): {"miou": float("nan"), "loss": float("inf"), "examples": 4.0}}
 
     metrics = describe_metrics(
-        dataclasses.replace(facts, numbers=numbers, history={"epochs": [float("nan")]})
+        make_facts(
+            measured=Measured(numbers=numbers), history={"epochs": [float("nan")]}
+        )
     )
 
     assert metrics["metrics"] == {"miou": None, "loss": None, "examples": 4.0}

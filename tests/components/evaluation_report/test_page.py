@@ -203,10 +203,10 @@ def test_hostile_names_and_reasons_are_text_and_nothing_else() -> None:
         lineage={HOSTILE: HOSTILE, "config": {HOSTILE: [HOSTILE]}},
         artifacts=[InputArtifact(channel=HOSTILE, type_name=HOSTILE, mlmd_id=1)],
     )
-    numbers = dict(facts.numbers)
-    numbers[((HOSTILE, HOSTILE),)] = numbers[()]
+    numbers = {**facts.measured.numbers, ((HOSTILE, HOSTILE),): facts.whole}
+    measured = dataclasses.replace(facts.measured, numbers=numbers)
 
-    page = Page(render_page(dataclasses.replace(facts, numbers=numbers)))
+    page = Page(render_page(dataclasses.replace(facts, measured=measured)))
 
     assert page.problems == []
     assert len(page.all("script")) == 1

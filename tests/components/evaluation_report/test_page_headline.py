@@ -3,21 +3,22 @@ from __future__ import annotations
 import pytest
 
 from components.evaluation_report.page import render_page
+from components.model_gate.measurements import Measured
 from tests.components.evaluation_report.html_checks import Page
 from tests.components.evaluation_report.made_facts import VERDICT, make_facts
 
 JUDGED = VERDICT | {"rules": [{"rule": "change", "passed": True, "change": 0.1}]}
 
 
-def test_the_change_against_the_model_blessed_last_is_beside_the_number() -> None:
+def test_the_change_against_the_live_model_is_beside_the_number() -> None:
     before = {"examples": 4.0, "miou": 0.5, "foreground_miou": float("nan")}
-    facts = make_facts(baseline={(): before}, verdict=JUDGED)
+    facts = make_facts(last=Measured(numbers={(): before}), verdict=JUDGED)
 
     cards = [e.text for e in Page(render_page(facts)).all("div", class_="figure")]
 
     miou = facts.whole["miou"]
-    assert f"{miou - 0.5:+.3f} against the model blessed last" in cards[1]
-    assert "blessed last" not in cards[0]
+    assert f"{miou - 0.5:+.3f} against the live model" in cards[1]
+    assert "the live model" not in cards[0]
 
 
 @pytest.mark.parametrize(
@@ -29,11 +30,13 @@ def test_the_change_against_the_model_blessed_last_is_beside_the_number() -> Non
     ids=["other photos", "not judged by the gate"],
 )
 def test_models_that_cannot_be_compared_are_not(before, rules) -> None:
-    facts = make_facts(baseline={(): before}, verdict=VERDICT | {"rules": rules})
+    facts = make_facts(
+        last=Measured(numbers={(): before}), verdict=VERDICT | {"rules": rules}
+    )
 
     main = Page(render_page(facts)).one("main").text
 
-    assert "blessed last" not in main
+    assert "the live model" not in main
     assert "against last" not in main
     assert all(rule["sentence"] in main for rule in rules)
 

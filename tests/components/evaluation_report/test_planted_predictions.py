@@ -182,7 +182,7 @@ def test_the_page_shows_the_known_numbers(page, known) -> None:
     cards = [card.text for card in page.all("div", class_="figure")]
     assert cards[0].startswith(f"foreground mIoU{known['foreground_miou']:.3f}")
     assert cards[1].startswith(f"mIoU{known['miou']:.3f}")
-    assert "against the model blessed last (95 % interval +" in cards[1]
+    assert "against the live model (95 % interval +" in cards[1]
     sections = {e.attributes.get("id"): e.text for e in page.all("section")}
     for name in NAMES:
         assert f"{name}{known[f'iou/{name}']:.3f} " in sections["classes"]

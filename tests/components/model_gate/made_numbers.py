@@ -17,7 +17,7 @@ MEAN_MASK = MeanMask(foreground_miou=0.30, train_examples=9, test_examples=8)
 NO_FOREGROUND = MeanMask(
     foreground_miou=float("nan"), train_examples=9, test_examples=8
 )
-FIRST_RUN = Baseline(None, "No model was blessed before: this is the first run.")
+FIRST_RUN = Baseline(None, "No model is live yet.")
 
 GOOD = {
     "examples": 8.0,

@@ -52,7 +52,7 @@ def test_an_equal_model_passes_without_a_margin() -> None:
 
     assert result.passed is True
     assert result.sentence == (
-        "miou on all test photos is 0.8000, of the last blessed model 0.8000: +0.0000"
+        "miou on all test photos is 0.8000, of the live model 0.8000: +0.0000"
         " (95 % interval +0.0000 to +0.0000), within the margin of 0."
     )
 

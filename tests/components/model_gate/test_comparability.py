@@ -40,7 +40,7 @@ def test_the_first_run_has_nothing_to_compare_with():
     found = compare(None)
     assert found.measured is None
     assert found.reason == (
-        "No model was blessed before: this is the first run, so change was not judged."
+        "No model is live where it is pushed to, so change was not judged."
     )
 
 
@@ -48,7 +48,7 @@ def test_another_signature_is_named():
     found = compare(ModelFacts(["serving_default"], CAR), {(): {"examples": 0.0}})
     assert found.measured is None
     assert found.reason == (
-        "The last blessed model has no signature 'examples', only serving_default: it"
+        "The live model has no signature 'examples', only serving_default: it"
         " could not be measured, so change was not judged."
     )
 
@@ -63,7 +63,7 @@ def test_a_baseline_that_answered_for_some_photos_is_not_compared():
     found = compare(ModelFacts(["examples"], CAR), numbers(examples=5.0))
     assert found.measured is None
     assert found.reason == (
-        "The last blessed model could answer for 5 of 8 test photos only, so change was"
+        "The live model could answer for 5 of 8 test photos only, so change was"
         " not judged; the Evaluator's log has its error."
     )
 
@@ -72,7 +72,7 @@ def test_changed_classes_are_listed_and_not_compared():
     found = compare(ModelFacts(["examples"], taxonomy("background", "car", "wheel")))
     assert found.measured is None
     assert found.reason == (
-        "The last blessed model knows other classes (0 background, 1 car, 2 wheel) than"
+        "The live model knows other classes (0 background, 1 car, 2 wheel) than"
         " this one (0 background, 1 car): their numbers cannot be compared, so change"
         " was not judged."
     )
@@ -100,3 +100,21 @@ def test_a_candidate_of_other_classes_is_refused():
     (same,) = judge_own_taxonomy(ModelFacts(["examples"], CAR), CAR)
     assert same.passed is True
     assert judge_own_taxonomy(ModelFacts(["examples"], None), CAR) == []
+
+
+def test_a_damaged_live_model_is_named_and_not_compared_with() -> None:
+    baseline = compare_with(
+        None,
+        Measured(numbers={}),
+        examples=8.0,
+        taxonomy={"classes": []},
+        signature_name="examples",
+        damage="version 7 is damaged, its files are not those that were pushed",
+    )
+
+    assert baseline.measured is None
+    assert baseline.reason == (
+        "The live model could not be read (version 7 is damaged, its files are not"
+        " those that were pushed), so change was not judged; the next push takes its"
+        " place."
+    )

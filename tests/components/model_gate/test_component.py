@@ -97,7 +97,7 @@ def read_run(root, name, model_uri):
     def newest(type_name):
         return max(store.get_artifacts_by_type(type_name), key=lambda one: one.id)
 
-    verdict, blessing = newest("GateVerdict"), newest("ModelBlessing")
+    verdict, blessing = newest("components.GateVerdict"), newest("ModelBlessing")
     models = {
         artifact.uri: artifact.id for artifact in store.get_artifacts_by_type("Model")
     }
@@ -131,7 +131,7 @@ def test_the_first_model_is_blessed_and_pushed(runs):
     assert run["blessing"]["current_model_id"] == run["model_id"]
     assert "baseline_model_id" not in run["blessing"]
     assert sentences(run, None) == [
-        "No model was blessed before: this is the first run, so change was not judged."
+        "No model is live where it is pushed to, so change was not judged."
     ]
     assert run["text"].startswith("BLESSED: the square model (5 passed, 0 REFUSED, 1")
 

@@ -93,7 +93,7 @@ REFUSED = {
     " cells that are not always background never change, in the true masks ",
     "mean_mask": "The model does not beat the training set's mean mask, which ignores"
     " the photo: foreground mIoU ",
-    "worse_on_wheels": "iou/wheel on all test photos is 0.9000, of the last blessed"
+    "worse_on_wheels": "iou/wheel on all test photos is 0.9000, of the live"
     " model 1.0000: -0.1000 (95 % interval -0.1000 to -0.1000), worse by 0.1000,"
     " allowed is 0.02.",
 }
@@ -133,8 +133,7 @@ def test_an_equal_model_passes(made, equal):
     verdict = judge(made, *equal)
     assert verdict["blessed"] and verdict["reasons"] == []
     assert [rule["sentence"] for rule in verdict["rules"] if not rule["passed"]] == [
-        "The last blessed model carries no taxonomy; its classes were taken to be the"
-        " same."
+        "The live model carries no taxonomy; its classes were taken to be the same."
     ]
 
 
@@ -149,7 +148,7 @@ def test_better_overall_but_worse_in_one_slice_is_refused_by_the_slice(made):
 
     (reason,) = verdict["reasons"]
     assert reason.startswith("miou on photos with view=rear is 0.92")
-    assert "of the last blessed model 0.9577: -0.03" in reason
+    assert "of the live model 0.9577: -0.03" in reason
     rules = {
         (rule["rule"], tuple(rule["slice"].values())): rule for rule in verdict["rules"]
     }
@@ -192,7 +191,7 @@ def test_a_live_model_of_other_classes_is_not_compared_with(made, equal):
         asset.unlink()
     assert verdict["blessed"]
     assert said_of_the_live_model(verdict) == [
-        "The last blessed model knows other classes (0 background, 1 car) than this one"
+        "The live model knows other classes (0 background, 1 car) than this one"
         " (0 background, 1 car, 2 wheel): their numbers cannot be compared, so change"
         " was not judged."
     ]
@@ -202,7 +201,7 @@ def test_a_live_model_of_another_signature_is_not_compared_with(made):
     verdict = judge(made, *evaluate(made, "live", "old"), "old")
     assert verdict["blessed"]
     assert said_of_the_live_model(verdict) == [
-        "The last blessed model has no signature 'examples', only masks,"
+        "The live model has no signature 'examples', only masks,"
         " serving_default: it could not be measured, so change was not judged."
     ]
 

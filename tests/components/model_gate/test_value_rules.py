@@ -140,7 +140,7 @@ def test_better_overall_but_worse_in_a_class_is_refused_by_that_class():
     results = judge_changes(measured, baseline, thresholds, NAMES)
     refused = [entry for entry in results if entry.passed is False]
     assert [entry.sentence for entry in refused] == [
-        "iou/wheel on all test photos is 0.5500, of the last blessed model 0.6000:"
+        "iou/wheel on all test photos is 0.5500, of the live model 0.6000:"
         " -0.0500, worse by 0.0500, allowed is 0.02."
     ]
     assert [entry.passed for entry in results] == [True, True, True, False]
@@ -167,12 +167,12 @@ def test_a_negative_margin_demands_an_improvement():
     assert result.sentence.endswith("+0.0000, but at least 0.01 better is wanted.")
 
 
-def test_the_first_run_says_that_change_was_not_judged():
+def test_without_a_live_model_change_is_not_judged():
     thresholds = GateThresholds(changes=(ChangeThreshold(metric="miou"),))
     measured = Measured(numbers=numbers())
     (result,) = judge_changes(measured, FIRST_RUN, thresholds, NAMES)
     assert (result.rule, result.passed) == ("baseline", None)
-    assert result.sentence.endswith("this is the first run.")
+    assert result.sentence == "No model is live yet."
 
 
 def test_a_slice_that_only_the_candidate_has_is_not_judged():
@@ -180,4 +180,4 @@ def test_a_slice_that_only_the_candidate_has_is_not_judged():
         numbers({FRONT: GOOD}), numbers(), metric="miou", slice={"view": "front"}
     )
     assert result.passed is None
-    assert result.sentence.startswith("miou of the last blessed model was not judged")
+    assert result.sentence.startswith("miou of the live model was not judged")

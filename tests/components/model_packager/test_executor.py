@@ -32,7 +32,11 @@ def make_node(**options: Any) -> ModelPackager:
     return ModelPackager(
         model=channel_utils.as_channel([standard_artifacts.Model()]),
         blessing=channel_utils.as_channel([standard_artifacts.ModelBlessing()]),
-        **{"model_name": "colours", "taxonomy": TAXONOMY, "target_version": "2.16"}
+        **{
+            "model_name": "colours",
+            "taxonomy": TAXONOMY,
+            "target_version": tf.__version__,
+        }
         | options,
     )
 

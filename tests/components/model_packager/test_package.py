@@ -23,7 +23,7 @@ from tests.tfds_builders import drawn_photos as drawn
 pytestmark = pytest.mark.integration
 
 SETTINGS = PackageSettings(
-    model_name="colours", taxonomy=TAXONOMY, target_version="2.16"
+    model_name="colours", taxonomy=TAXONOMY, target_version=tf.__version__
 )
 
 

@@ -139,7 +139,7 @@ def test_a_model_as_old_as_the_servers_passes(made_with: str, target: str) -> No
 def test_a_newer_model_is_refused(made_with: str, target: str) -> None:
     assert refuse_version(made_with, target) == [
         f"the model was made with TensorFlow {made_with}, newer than the servers'"
-        f" {target} (serving.target_version); train it with the older one, or update"
+        f" {target} (package.target_version); train it with the older one, or update"
         " the servers first"
     ]
 

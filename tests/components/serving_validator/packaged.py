@@ -21,7 +21,7 @@ from tests.tfds_builders import drawn_photos as drawn
 SETTINGS = PackageSettings(
     model_name="colours",
     taxonomy=TAXONOMY,
-    target_version="2.16",
+    target_version=tf.__version__,
     warmup_batch_sizes=(1, 2),
 )
 

@@ -16,7 +16,7 @@ from tests.tfds_builders.folder_masks.drawn_folder import draw_folder, draw_pair
 from tfx_pipeline.cli.main import main
 
 NODES = (
-    "ImportSchemaGen",
+    "RecordSchema",
     "TfdsExampleGen",
     "StatisticsGen",
     "ExampleValidator",
@@ -93,9 +93,7 @@ def test_touching_a_source_file_runs_everything_again(
 
     _, summary, _ = run_folder(folder)
 
-    assert states(summary) == dict.fromkeys(NODES, "DONE") | {
-        "ImportSchemaGen": "CACHED"
-    }
+    assert states(summary) == dict.fromkeys(NODES, "DONE") | {"RecordSchema": "CACHED"}
 
 
 def test_a_corrupt_photo_is_named_and_the_run_goes_on_within_tolerance(

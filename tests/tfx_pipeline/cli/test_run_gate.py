@@ -16,7 +16,7 @@ from tfx_pipeline.config.presets import smoke
 
 pytestmark = pytest.mark.e2e
 
-# In this order: each later one is compared with the last one that was blessed.
+# In this order: each later one is compared with the one that is live by then.
 PLANTED = (
     "all_background",
     "constant",
@@ -170,6 +170,23 @@ def test_an_equal_model_passes_and_is_not_pushed_twice(runs) -> None:
     assert model["pushed_model"] == first["pushed_model"]
 
 
+def test_every_push_is_measured_against_once(runs) -> None:
+    first, after_push, again, after_loss = (
+        {stage["node"]: stage["state"] for stage in runs[index][1]["stages"]}
+        for index in (3, 4, 5, 6)
+    )
+
+    judging = ("LiveModel", "Evaluator", "ModelGate", "ModelPackager")
+    # Nothing has been live up to then, as in the runs before.
+    assert [first[node] for node in judging] == ["CACHED", "DONE", "DONE", "DONE"]
+    assert (after_push["LiveModel"], after_push["Evaluator"]) == ("DONE", "DONE")
+    assert [again[node] for node in judging] == ["CACHED", "DONE", "DONE", "DONE"]
+    assert again["Trainer"] == "CACHED"
+    # Nothing is live again, so that all is as it was at first.
+    assert {after_loss[node] for node in judging} == {"CACHED"}
+    assert after_loss["ModelPusher"] == "DONE"
+
+
 def test_a_pushed_version_that_is_gone_is_pushed_again(runs) -> None:
     code, summary = runs[6]
     (model,) = summary["models"]
@@ -189,13 +206,8 @@ def test_a_person_is_asked_and_the_signature_reruns_nothing_else(approved) -> No
     assert pushed["pushed"]["approval"] == {"approved_by": "Kim", "reason": "fine"}
     states = {stage["node"]: stage["state"] for stage in signed["stages"]}
     rerun = {node for node, state in states.items() if state != "CACHED"}
-    # A Resolver is never cached; the report names who signed.
-    assert rerun == {
-        "ModelApproval",
-        "ModelPusher",
-        "EvaluationReporter",
-        "LatestBlessedModel",
-    }
+    # The report names who signed.
+    assert rerun == {"ModelApproval", "ModelPusher", "EvaluationReporter"}
     assert "Approved by Kim: fine" in Path(pushed["report"]).read_text("utf-8")
 
 

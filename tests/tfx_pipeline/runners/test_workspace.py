@@ -51,13 +51,3 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         Workspace.at(str(tmp_path / "file" / "runs")).locked(),
     ):
         pass
-
-
-def test_another_schema_has_another_path(tmp_path: Path) -> None:
-    workspace = Workspace.at(str(tmp_path))
-
-    first, second = workspace.write_schema("a"), workspace.write_schema("b")
-
-    assert first != second
-    assert (first.read_text(), second.read_text()) == ("a", "b")
-    assert workspace.write_schema("a") == first

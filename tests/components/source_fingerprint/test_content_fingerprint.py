@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tfx_pipeline.runners.content_fingerprint import content_fingerprint
+from components.source_fingerprint.content_fingerprint import content_fingerprint
 
 
 @pytest.fixture

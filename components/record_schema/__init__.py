@@ -1,0 +1,1 @@
+"""The node that gives the curated schema of the records."""

@@ -1,0 +1,1 @@
+"""The first node where sources lie elsewhere than on the machine that compiles."""
