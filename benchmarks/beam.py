@@ -2,10 +2,10 @@
 
     python -m benchmarks.beam [--photos N] [--repeat R]
 
-Draws photos of 800 x 600 with masks. Ingest, Transform and evaluation then work on a set
+Draws photos of 800 x 600 with masks. Ingest, Transform and evaluation work on a set
 and on one four times as large, through a job service and one or two external workers,
 which is how a cluster does it too. The smaller set has N photos for the evaluation, 4 N
-for Transform and 16 N for the ingest, so that each takes about as long. What a job costs
+for Transform and 16 N for the ingest, so that each takes as long. What a job costs
 however small it is stands beside the rate: the rate is that of the photos by which the
 sets differ. Imports are not timed.
 
@@ -151,7 +151,8 @@ def report(photos: int, repeat: int) -> None:
                 with engine(workers) as running:
                     for case, measured in measure_beam(sets, running):
                         for name, value in measured.items():
-                            beam[(*case, workers, name)].append(value)
+                            key = (*case, workers, name)
+                            beam[key].append(value)
                 for stage, rate in measure_pool(sets, workers).items():
                     plain[stage, workers].append(rate)
     print(
