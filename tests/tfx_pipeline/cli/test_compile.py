@@ -29,6 +29,11 @@ GIVEN = ["compile", "--image", IMAGE, "--pipeline-root", "s3://models"]
         (["--manual-dir", "cars"], "data.manual_dir must be an absolute path in the"),
         (["--set", "push.directory=served"], "push.directory must be an absolute pa"),
         (["--set", "training.base_model=/m"], "training.base_model must be a URI for"),
+        (
+            [f"--set=beam.{pair}" for pair in ("engine=flink", "job_endpoint=a:1")]
+            + ["--set=beam.worker_pool=a:2"],
+            "beam.engine must be direct for Kubeflow, got 'flink'",
+        ),
         (["--described-by", "nowhere"], "--described-by must be an existing folder"),
     ],
     ids=lambda value: "_".join(value)[:40] if isinstance(value, list) else "",

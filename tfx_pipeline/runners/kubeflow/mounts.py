@@ -19,8 +19,14 @@ def push_directory(config: PipelineConfig) -> str:
 
 
 def check_folders(config: PipelineConfig) -> None:
-    """Refuses a path that means nothing in a container."""
+    """Refuses a path or an engine that means nothing in a container."""
     manual_dir, pushed = config.data.manual_dir, config.push.directory
+    if config.beam.engine != "direct":
+        raise UsageError(
+            "beam.engine must be direct for Kubeflow, got"
+            f" {config.beam.engine!r}: workers outside of a container do not see the"
+            " artifacts on its disk"
+        )
     if manual_dir and not manual_dir.startswith("/"):
         raise UsageError(
             "data.manual_dir must be an absolute path in the containers, got"

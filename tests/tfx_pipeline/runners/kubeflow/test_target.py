@@ -113,7 +113,7 @@ def test_the_example_of_the_docs_mounts_all_that_it_names() -> None:
 
     assert config.kubeflow.options("Trainer").volumes == {
         "/data": "car-photos",
-        "/mnt/served": "served-models",
+        "/mnt/served": "carseg-models",
         "/mnt/resume": "training-backups",
     }
     check_folders(config)
