@@ -138,7 +138,7 @@ def test_a_model_that_runs_python_is_refused_by_the_operations_name(
 
 
 def test_the_node_refuses_a_target_that_is_no_version() -> None:
-    with pytest.raises(ValueError, match=r"serving\.target_version must be written"):
+    with pytest.raises(ValueError, match=r"package\.target_version must be written"):
         make_node(target_version="newest")
 
 

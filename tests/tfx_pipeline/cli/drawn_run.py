@@ -34,7 +34,9 @@ class DrawnRun:
     def write_report(self, name: str, miou: float | None = 0.5) -> mlmd.Artifact:
         """Returns an artifact with its two files, known to no run yet."""
         metrics = {"blessed": True, "metrics": {"miou": miou, "foreground_miou": 0.25}}
-        artifact = self.write_json("EvaluationReport", name, {"metrics.json": metrics})
+        artifact = self.write_json(
+            "components.EvaluationReport", name, {"metrics.json": metrics}
+        )
         Path(artifact.uri, "report.html").write_text("<!doctype html>", "utf-8")
         return artifact
 

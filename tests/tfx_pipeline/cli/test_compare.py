@@ -148,7 +148,9 @@ def write_run(drawn: DrawnRun, *, is_good: bool) -> None:
     if is_good:
         outputs["ServingValidator"] = {
             "validation": drawn.write_json(
-                "ServingValidation", "validation", {"validation.json": VALIDATION}
+                "components.ServingValidation",
+                "validation",
+                {"validation.json": VALIDATION},
             )
         }
     drawn.add_run("2026-01", outputs)

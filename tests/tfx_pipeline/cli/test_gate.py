@@ -16,10 +16,14 @@ Answers = dict[str, dict[str, Any]]
 
 # Node to output, artifact type and file, as the pipeline has them.
 FILES = {
-    "DatasetAuditor": ("audit", "DatasetAudit", "audit.json"),
+    "DatasetAuditor": ("audit", "components.DatasetAudit", "audit.json"),
     "ModelGate": ("verdict", "GateVerdict", "verdict.json"),
     "ModelPackager": ("packaged_model", "Model", "package.json"),
-    "ServingValidator": ("validation", "ServingValidation", "validation.json"),
+    "ServingValidator": (
+        "validation",
+        "components.ServingValidation",
+        "validation.json",
+    ),
     "ModelApproval": ("approval", "Approval", "approval.json"),
     "ModelPusher": ("pushed_model", "PushedModel", "push.json"),
 }
