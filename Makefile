@@ -60,6 +60,7 @@ bench: setup ## the benchmarks; PHOTOS=folder of JPEGs adds those on real photos
 	$(BIN)/python benchmarks/builders.py
 	$(BIN)/python benchmarks/training.py
 	$(BIN)/python benchmarks/serving.py --seconds 5 --repeat 2
+	$(BIN)/python -m benchmarks.beam
 	$(if $(PHOTOS),$(BIN)/python benchmarks/near_duplicates.py --photos "$(PHOTOS)")
 
 lock: setup ## renew requirements/*.lock to the newest versions that fit

@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks import beam_work
+from benchmarks import beam_photos, beam_plain, beam_work
 from benchmarks.beam_pools import Engine, engine
 from tfx_pipeline.config.beam import BeamConfig
 
@@ -38,9 +38,9 @@ MIN_GAIN_RATIO = 0.9
 STAGES = {"ingest": 5, "transform": 4, "evaluation": 1}  # times N photos
 TIMES = 4  # as many in the larger set
 PLAIN = {
-    "ingest": beam_work.plain_ingest,
-    "transform": beam_work.plain_transform,
-    "evaluation": beam_work.plain_evaluation,
+    "ingest": beam_plain.plain_ingest,
+    "transform": beam_plain.plain_transform,
+    "evaluation": beam_plain.plain_evaluation,
 }
 SETS = ("small", "large")
 MIN_PHOTOS = 8  # so that every split has some
@@ -61,9 +61,9 @@ class Sets:
             for stage, times in STAGES.items()
         }
         needed = sorted({size for pair in self.sizes.values() for size in pair})
-        beam_work.draw_folder(self._photos(needed[-1]), needed[-1])
+        beam_photos.draw_folder(self._photos(needed[-1]), needed[-1])
         for size in needed[:-1]:
-            beam_work.take_some(self._photos(needed[-1]), self._photos(size), size)
+            beam_photos.take_some(self._photos(needed[-1]), self._photos(size), size)
         for size in {*self.sizes["transform"], *self.sizes["evaluation"]}:
             beam_work.run_ingest(
                 self._photos(size), self._ingested(size), BeamConfig().pipeline_args()
@@ -96,8 +96,8 @@ class Sets:
         """Returns what the plain function of a stage works on: the larger set."""
         size = self.sizes[stage][1]
         if stage == "ingest":
-            return beam_work.sources(self._photos(size))
-        return beam_work.serialized(self._ingested(size) / "records")
+            return beam_plain.sources(self._photos(size))
+        return beam_plain.serialized(self._ingested(size) / "records")
 
 
 def measure_beam(sets: Sets, running: Engine) -> Iterator[tuple[Case, Measured]]:

@@ -1,66 +1,18 @@
-"""The three kinds of work of the Beam benchmark: by Beam, and by a plain function.
-
-Each kind has `run_*`, which does it as the pipeline's node does, and a pair of
-functions for `multiprocessing.Pool`: one that starts a process and one that does the
-same arithmetic for one photo.
-"""
+"""The work that the Beam benchmark measures, each as the pipeline's node does it."""
 
 from __future__ import annotations
 
 import importlib
 import json
-import os
-import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image, ImageDraw
-
-SIZE = (800, 600)  # width, height
 SIDE_PX = 128
 PHOTOS_A_FILE = 4
-DRAWN = 128  # pictures
 TASK = "objects"
-TAXONOMY_FILE = """\
-classes:
-  - {id: 0, name: background, rgb: [0, 0, 0]}
-  - {id: 1, name: car, rgb: [0, 0, 142]}
-"""
 BUILDER = "tfds_builders.folder_masks.folder_masks_dataset_builder.Builder"
 SPLITS = ("train", "eval", "test")
-
-
-def draw_folder(folder: Path, count: int) -> None:
-    """Draws photos that compress like photos, and a mask for each."""
-    for name in ("images", "masks"):
-        (folder / name).mkdir(parents=True)
-    (folder / "taxonomy.yaml").write_text(TAXONOMY_FILE)
-    for index in range(count):
-        image = folder / "images" / f"{index:05d}.jpg"
-        label = folder / "masks" / f"{index:05d}.png"
-        if index >= DRAWN:  # the same pictures again, under other names
-            os.link(image.with_stem(f"{index % DRAWN:05d}"), image)
-            os.link(label.with_stem(f"{index % DRAWN:05d}"), label)
-            continue
-        rng = np.random.default_rng(index)
-        coarse = rng.integers(0, 256, (SIZE[1] // 8, SIZE[0] // 8, 3), np.uint8)
-        photo = Image.fromarray(coarse).resize(SIZE)
-        photo.save(image, quality=85)
-        mask = Image.new("L", SIZE)
-        left, top = (int(value) for value in rng.integers(50, 250, 2))
-        ImageDraw.Draw(mask).ellipse((left, top, left + 450, top + 300), fill=1)
-        mask.save(label)
-
-
-def take_some(whole: Path, folder: Path, count: int) -> None:
-    """Makes a folder of the first photos of another one, without copying them."""
-    for name in ("images", "masks"):
-        (folder / name).mkdir(parents=True)
-        for path in sorted((whole / name).iterdir())[:count]:
-            os.link(path, folder / name / path.name)
-    (folder / "taxonomy.yaml").write_text(TAXONOMY_FILE)
 
 
 def load_libraries(flags: list[str]) -> None:
@@ -135,7 +87,7 @@ def run_transform(records: Path, out: Path, flags: list[str]) -> None:
         {"transform_graph": [graph], "transformed_examples": [transformed]},
         {
             "preprocessing_fn": "tfx_pipeline.modules.transform.preprocessing_fn",
-            "custom_config": json.dumps(_settings().to_dict()),
+            "custom_config": json.dumps(settings().to_dict()),
             "disable_statistics": 1,
         },
     )
@@ -154,7 +106,7 @@ def run_evaluation(records: Path, model: Path, out: Path, flags: list[str]) -> N
 
     config = eval_config(
         task=TASK,
-        taxonomy=_taxonomy(),
+        taxonomy=taxonomy(),
         slice_features=("view",),
         inference_batch_size=4,
         replicates=100,
@@ -187,7 +139,7 @@ def export_network(folder: Path) -> None:
     from tfx_pipeline.modeling.registry import build_model
     from tfx_pipeline.training.drawn_photos import draw_photos
 
-    config = _settings().prepare
+    config = settings().prepare
     model = build_model(
         ModelConfig(patch_px=2, depth=3),
         num_classes=2,
@@ -198,124 +150,14 @@ def export_network(folder: Path) -> None:
         model,
         directory=str(folder / "Format-Serving"),
         prepare=partial(prepare_photo, config=config),
-        taxonomy=_taxonomy(),
+        taxonomy=taxonomy(),
         prepare_config=config.to_dict(),
         photos=draw_photos(),
     )
 
 
-def plain_ingest(_: Path) -> Any:
-    """Returns the function that reads one photo and writes its record."""
-    from tfds_builders.record_builder import Shard, write_shard
-
-    def work(source: tuple[Any, Any, tuple[str, ...]]) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            write_shard(
-                Shard(
-                    split="train",
-                    path=Path(folder, "one.tfrecord"),
-                    sources=(source[0],),
-                    tasks=(TASK,),
-                    slices=source[2],
-                    read=source[1],
-                )
-            )
-
-    return work
-
-
-def plain_transform(_: Path) -> Any:
-    """Returns the function that makes the rows of one record and serializes them."""
-    import tensorflow as tf
-
-    from tfx_pipeline.modules.transform import preprocessing_fn
-
-    settings = _settings().to_dict()
-    texts = (
-        *("image", f"mask/{TASK}", "example_id", "group_id"),
-        *("view", "domain", "source", "split"),
-    )
-    wanted = {name: tf.io.FixedLenFeature([1], tf.string) for name in texts}
-    wanted["orientation"] = tf.io.FixedLenFeature([1], tf.int64)
-
-    @tf.function(input_signature=[tf.TensorSpec([1], tf.string)])
-    def rows(records: Any) -> Any:
-        return preprocessing_fn(tf.io.parse_example(records, wanted), settings)
-
-    def work(record: bytes) -> int:
-        made = rows(tf.constant([record]))
-        written = 0
-        for row in range(len(made["copy"])):
-            features = {
-                name: tf.train.Feature(
-                    bytes_list=tf.train.BytesList(value=[column[row].numpy()])
-                )
-                for name, column in made.items()
-                if column.dtype == tf.string
-            }
-            proto = tf.train.Example(features=tf.train.Features(feature=features))
-            written += len(proto.SerializeToString())
-        return written
-
-    return work
-
-
-def plain_evaluation(model: Path) -> Any:
-    """Returns the function that predicts one record and measures the prediction."""
-    import tensorflow as tf
-
-    from components.segmentation_metrics.class_names import ClassNames
-    from components.segmentation_metrics.mask_png import decode_mask_png
-    from components.segmentation_metrics.measure import PhotoMasks
-    from components.segmentation_metrics.measurement import Measuring
-    from components.segmentation_metrics.standard_measures import standard_measures
-
-    loaded = tf.saved_model.load(str(model / "Format-Serving"))
-    predict = loaded.signatures["examples"]
-    (name,) = predict.structured_input_signature[1]
-    classes = ClassNames.from_taxonomy(_taxonomy())
-    measuring = Measuring(classes=classes, measures=standard_measures(classes))
-
-    def work(record: bytes) -> None:
-        answer = predict(**{name: tf.constant([record])})
-        feature = tf.train.Example.FromString(record).features.feature
-        photo = PhotoMasks(
-            truth=decode_mask_png(
-                feature[f"mask/{TASK}"].bytes_list.value[0], "true mask"
-            ),
-            prediction=decode_mask_png(
-                answer["mask_png_bytes"][0].numpy(), "predicted mask"
-            ),
-            confidence=decode_mask_png(
-                answer["confidence_png_bytes"][0].numpy(), "confidence picture"
-            ),
-        )
-        total = measuring.nothing()
-        total.add(measuring.of_photo(photo, feature["group_id"].bytes_list.value[0]))
-
-    return work
-
-
-def sources(folder: Path) -> list[Any]:
-    """Returns what `plain_ingest` works on."""
-    from components.tfds_example_gen.prepare import import_builder
-
-    with tempfile.TemporaryDirectory() as data_dir:
-        builder = import_builder(BUILDER)(data_dir=data_dir, manual_dir=str(folder))
-        read, slices = builder.record_reader(), builder.SLICE_FEATURES
-        listed = builder.list_sources().sources
-        return [(one, read, slices) for split in SPLITS for one in listed[split]]
-
-
-def serialized(records: Path) -> list[bytes]:
-    """Returns what `plain_transform` and `plain_evaluation` work on."""
-    import tensorflow as tf
-
-    files = sorted(map(str, records.glob("Split-*/data_tfrecord-*")))
-    return list(tf.data.TFRecordDataset(files).as_numpy_iterator())
-
-
-def _settings() -> Any:
+def settings() -> Any:
+    """Returns how photos are prepared."""
     from tfx_pipeline.config.augment import AugmentConfig
     from tfx_pipeline.config.prepare import PrepareConfig
     from tfx_pipeline.config.transform_settings import TransformSettings
@@ -326,7 +168,8 @@ def _settings() -> Any:
     return TransformSettings(task=TASK, prepare=prepare, flip_ids=(0, 1), seed=5)
 
 
-def _taxonomy() -> dict[str, Any]:
+def taxonomy() -> dict[str, Any]:
+    """Returns the classes of the drawn photos."""
     from tfds_builders.taxonomy import Taxonomy, number_classes
 
     classes = number_classes([("background", (0, 0, 0)), ("car", (0, 0, 142))])

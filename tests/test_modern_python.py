@@ -2,6 +2,7 @@
 
 import hashlib
 import lzma
+import re
 import shutil
 import subprocess
 import sys
@@ -148,7 +149,8 @@ def refusal(machine: Machine) -> str:
     done = machine.run()
     assert done.returncode == 1
     assert done.stdout == ""
-    (line,) = [line for line in done.stderr.splitlines() if " 9" not in line]
+    *fetched, line = done.stderr.splitlines()
+    assert all(re.fullmatch(r"\S+ 9", name) for name in fetched)
     assert line.startswith("modern_python: ")
     assert not (machine.place / ".carseg-python").exists()
     return line.removeprefix("modern_python: ")

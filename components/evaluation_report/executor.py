@@ -116,7 +116,7 @@ def _read_facts(
         taxonomy=taxonomy,
         verdict=documents["verdict"] or {},
         measured=candidate,
-        last=measured[BASELINE],
+        live=measured[BASELINE],
         matrix=matrix_of(candidate, len(taxonomy["classes"])),
         photos=photos,
         costs=DecisionCosts.from_dict(json.loads(costs)) if costs else None,

@@ -36,7 +36,7 @@ def describe_metrics(facts: ReportFacts) -> dict[str, Any]:
         "intervals": describe_intervals(facts),
         "groups": describe_groups(facts),
         "change": describe_change(facts),
-        "baseline": dict(facts.last.numbers.get(WHOLE, {})) or None,
+        "baseline": dict(facts.live.numbers.get(WHOLE, {})) or None,
         "support_px": dict(zip(names, pixels.tolist(), strict=True)),
         "slices": _slices(facts),
         "reliability": describe_reliability(facts),

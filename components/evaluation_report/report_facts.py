@@ -42,7 +42,7 @@ class ReportFacts:
         taxonomy: The taxonomy's JSON form.
         verdict: Content of `verdict.json`.
         measured: What the evaluation holds of the candidate.
-        last: The same of the live model, comparable or not; without numbers where
+        live: The same of the live model, comparable or not; without numbers where
             there is none.
         matrix: The candidate's confusion matrix of all test photos, of the taxonomy's
             classes.
@@ -60,7 +60,7 @@ class ReportFacts:
     taxonomy: Document
     verdict: Document
     measured: Measured
-    last: Measured
+    live: Measured
     matrix: confusion.Matrix
     photos: ShownPhotos
     costs: DecisionCosts | None = None
@@ -94,8 +94,8 @@ class ReportFacts:
 
     @property
     def before(self) -> Measured | None:
-        """What `last` holds; None where the candidate cannot be compared with it."""
-        examples = self.last.numbers.get(WHOLE, {}).get("examples")
+        """What `live` holds; None where the candidate cannot be compared with it."""
+        examples = self.live.numbers.get(WHOLE, {}).get("examples")
         if examples is None or examples != self.whole.get("examples"):
             return None
         # The gate alone knows the other model's classes: where it speaks of the
@@ -106,7 +106,7 @@ class ReportFacts:
         )
         if doubt and not judged:
             return None
-        return self.last
+        return self.live
 
     def sums(self, measure: str) -> npt.NDArray[np.float64] | None:
         """Returns the candidate's sums of all test photos; None where none counted."""

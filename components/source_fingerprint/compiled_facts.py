@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-_NO_HASHES: Mapping[str, str] = types.MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,14 +15,13 @@ class CompiledFacts:
         builder: Dotted path of the dataset's builder.
         taxonomy: JSON form of the task's taxonomy.
         own_slices: Features to slice by that only this builder's records have.
-        code_fingerprints: Node to the hash of the sources that it runs; empty where
-            the code is not to be checked.
+        code_fingerprints: Node to the hash of the sources that it runs.
     """
 
     builder: str
     taxonomy: Mapping[str, Any]
     own_slices: tuple[str, ...]
-    code_fingerprints: Mapping[str, str] = field(default_factory=lambda: _NO_HASHES)
+    code_fingerprints: Mapping[str, str]
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the JSON form; the inverse of `from_dict`."""

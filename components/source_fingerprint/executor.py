@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,8 +16,11 @@ from components.live_model.live_version import live_fingerprint
 from components.model_pusher.open_destination import open_destination
 from components.source_fingerprint.compiled_facts import CompiledFacts
 from components.source_fingerprint.content_fingerprint import content_fingerprint
-from components.tfds_example_gen.named_dataset import NamedDataset, find_named_dataset
-from components.tfds_example_gen.prepare import import_builder
+from components.tfds_example_gen.named_dataset import (
+    NamedDataset,
+    find_named_dataset,
+    read_record_facts,
+)
 
 CONTENT, LIVE = "content_fingerprint", "live_fingerprint"
 
@@ -36,8 +38,7 @@ class Executor(base_executor.BaseExecutor):
         self._log_startup(input_dict, output_dict, exec_properties)
         facts = CompiledFacts.from_dict(json.loads(exec_properties["compiled"]))
         fingerprints_of = import_by_path(exec_properties["code_fingerprints_of"])
-        if facts.code_fingerprints:
-            facts.check_code(fingerprints_of(facts.builder))
+        facts.check_code(fingerprints_of(facts.builder))
         content = content_fingerprint(
             exec_properties["manual_dir"] or None,
             verify_bytes=bool(exec_properties["verify_bytes"]),
@@ -62,20 +63,14 @@ def _named_dataset(exec_properties: Mapping[str, Any]) -> NamedDataset:
 
 
 def _check_dataset(named: NamedDataset, facts: CompiledFacts, dataset: str) -> None:
-    with tempfile.TemporaryDirectory(prefix="carseg-data-") as folder:
-        try:
-            builder = import_builder(named.builder)(
-                data_dir=folder, **named.builder_kwargs
-            )
-        except TypeError as err:  # an option of another builder
-            raise ValueError(
-                "the dataset of a run must take the options that were compiled,"
-                f" {dataset} does not: {err}; compile anew with --dataset {dataset}"
-            ) from err
-        taxonomies = {
-            task: taxonomy.to_dict() for task, taxonomy in builder.taxonomies().items()
-        }
-        facts.check_dataset(dataset, taxonomies, tuple(builder.SLICE_FEATURES))
+    try:
+        records = read_record_facts(named)
+    except TypeError as err:  # an option of another builder
+        raise ValueError(
+            "the dataset of a run must take the options that were compiled,"
+            f" {dataset} does not: {err}; compile anew with --dataset {dataset}"
+        ) from err
+    facts.check_dataset(dataset, records.taxonomies, records.own_slices)
 
 
 def _live(destinations: Mapping[str, list[str]]) -> str:

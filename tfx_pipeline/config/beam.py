@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from tfx_pipeline.config.beam_flags import beam_flags
-from tfx_pipeline.config.beam_rules import check_beam
-
-RunningMode = Literal["auto", "in_memory", "multi_threading", "multi_processing"]
+from tfx_pipeline.config.beam_rules import RunningMode, check_beam
 
 
 @dataclass(frozen=True, kw_only=True)

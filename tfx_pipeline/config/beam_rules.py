@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from tfx_pipeline.config.stages import require, require_choice
 from tfx_pipeline.config.unknown_name import unknown_name
@@ -13,7 +13,7 @@ from tfx_pipeline.config.unknown_name import unknown_name
 if TYPE_CHECKING:
     from tfx_pipeline.config.beam import BeamConfig
 
-RUNNING_MODES = ("auto", "in_memory", "multi_threading", "multi_processing")
+RunningMode = Literal["auto", "in_memory", "multi_threading", "multi_processing"]
 _EVERY_ENGINE = ("engine", "workers")
 _CLUSTER = ("job_endpoint", "artifact_endpoint", "worker_pool")
 # The fields that an engine reads beside those of every engine.
@@ -72,7 +72,7 @@ def check_beam(config: BeamConfig) -> None:
         raise ValueError(_DASK)
     if config.engine not in FIELDS:
         raise ValueError(unknown_name("engine of beam", config.engine, FIELDS))
-    require_choice("beam.running_mode", config.running_mode, RUNNING_MODES)
+    require_choice("beam.running_mode", config.running_mode, get_args(RunningMode))
     for name in ("workers", "parallelism", "max_workers", "disk_size_gb"):
         value = getattr(config, name)
         require(value >= 0, f"beam.{name}", "0 or more", value)

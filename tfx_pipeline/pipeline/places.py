@@ -39,8 +39,6 @@ class Places:
         destination_fingerprints: Name of each candidate to what its destination lost;
             empty where ML Metadata is not there to compare with.
         approval: What a person signed before the run; None where nobody is asked.
-        check_code: Whether the first node compares the code that is installed where it
-            runs with the code here.
     """
 
     pipeline_root: str
@@ -56,4 +54,3 @@ class Places:
     live_fingerprints: Mapping[str, str] = field(default_factory=lambda: _NONE)
     destination_fingerprints: Mapping[str, str] = field(default_factory=lambda: _NONE)
     approval: SignedFile | None = None
-    check_code: bool = False

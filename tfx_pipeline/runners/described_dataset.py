@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from components.segmentation_metrics.condition_names import CONDITIONS
-from components.tfds_example_gen.named_dataset import NamedDataset, find_named_dataset
+from components.tfds_example_gen.named_dataset import (
+    NamedDataset,
+    find_named_dataset,
+    read_record_facts,
+)
 from components.tfds_example_gen.prepare import import_builder
 from tfds_builders.record_settings import RECORD_BUILDER_ARGUMENTS
 from tfx_pipeline.config.builders import FIND_BUILDER, builder_path
@@ -99,17 +102,13 @@ def _describe(config: PipelineConfig, manual_dir: str | None) -> DescribedDatase
         manual_dir=str(Path(manual_dir).resolve()) if manual_dir else "",
         builder_kwargs=options,
     )
-    with tempfile.TemporaryDirectory(prefix="carseg-data-") as folder:
-        instance = builder_class(data_dir=folder, **named.builder_kwargs)
-        taxonomies = {
-            task: taxonomy.to_dict() for task, taxonomy in instance.taxonomies().items()
-        }
+    records = read_record_facts(named)
     return DescribedDataset(
         name=dataset_name(data),
         options=options,
         named=named,
-        taxonomies=taxonomies,
-        own_slices=tuple(instance.SLICE_FEATURES),
+        taxonomies=records.taxonomies,
+        own_slices=records.own_slices,
     )
 
 

@@ -50,7 +50,7 @@ def plan_at(config: PipelineConfig, places: Places) -> Plan:
             builder=builder,
             taxonomy=taxonomy.to_dict(),
             own_slices=dataset.own_slices,
-            code_fingerprints=hashes if places.check_code else {},
+            code_fingerprints=hashes,
         ),
         transform=TransformSettings(
             task=task,

@@ -123,7 +123,7 @@ def make_facts(
             "taxonomy": taxonomy,
             "verdict": VERDICT,
             "measured": Measured(numbers={(): numbers, (("view", "front"),): numbers}),
-            "last": Measured(numbers={}),
+            "live": Measured(numbers={}),
             "matrix": whole.totals.matrix,
             "photos": ShownPhotos(book=book, choices=choices, layers=layers),
             "history": HISTORY,

@@ -167,7 +167,7 @@ def draw(
             "verdict": VERDICT | {"rules": [MEAN_MASK]},
             "history": HISTORY | {"calibration": CALIBRATION},
             "measured": measured,
-            "last": Measured(
+            "live": Measured(
                 numbers={(): before.numbers()},
                 replicates={(): before.sums.replicates()},
             ),

@@ -153,7 +153,7 @@ def test_what_was_not_measured_is_said_with_what_to_set(binary: ReportFacts) -> 
     facts = dataclasses.replace(
         binary,
         measured=Measured(numbers=plain),
-        last=Measured(numbers={}),
+        live=Measured(numbers={}),
         history=None,
     )
     page = Page(render_page(facts))

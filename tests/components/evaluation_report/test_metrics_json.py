@@ -10,7 +10,7 @@ from tests.components.evaluation_report.made_facts import make_facts
 
 
 def test_all_numbers_stand_under_their_names() -> None:
-    facts = make_facts(last=Measured(numbers={(): {"miou": 0.5}}))
+    facts = make_facts(live=Measured(numbers={(): {"miou": 0.5}}))
 
     metrics = describe_metrics(facts)
 

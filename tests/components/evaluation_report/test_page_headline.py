@@ -12,7 +12,7 @@ JUDGED = VERDICT | {"rules": [{"rule": "change", "passed": True, "change": 0.1}]
 
 def test_the_change_against_the_live_model_is_beside_the_number() -> None:
     before = {"examples": 4.0, "miou": 0.5, "foreground_miou": float("nan")}
-    facts = make_facts(last=Measured(numbers={(): before}), verdict=JUDGED)
+    facts = make_facts(live=Measured(numbers={(): before}), verdict=JUDGED)
 
     cards = [e.text for e in Page(render_page(facts)).all("div", class_="figure")]
 
@@ -31,7 +31,7 @@ def test_the_change_against_the_live_model_is_beside_the_number() -> None:
 )
 def test_models_that_cannot_be_compared_are_not(before, rules) -> None:
     facts = make_facts(
-        last=Measured(numbers={(): before}), verdict=VERDICT | {"rules": rules}
+        live=Measured(numbers={(): before}), verdict=VERDICT | {"rules": rules}
     )
 
     main = Page(render_page(facts)).one("main").text

@@ -36,7 +36,6 @@ def places(**values: Any) -> Any:
             "dataset": RuntimeParameter("dataset", str, default="synthetic_cars"),
             "manual_dir": RuntimeParameter("data_path", str, default=""),
             "steps": RuntimeParameter("steps", int, default=0),
-            "check_code": True,
         }
         | values
     )

@@ -117,7 +117,6 @@ def _places(
         steps=parameters["steps"],
         described_by=target.described_by or _folder_here(config.data.manual_dir),
         approval=signed_file(config.push.approval),
-        check_code=True,
     )
 
 
