@@ -9,8 +9,9 @@ for Transform and 5 N for the ingest. What a job costs however small it is stand
 the rate, which is that of the photos by which the sets differ. Imports are not timed.
 
 Beside it, `multiprocessing.Pool` does the same arithmetic photo by photo with one and
-with two processes on the larger sets. Two workers should gain at least 0.9 of what two
-processes gain, and the memory of a worker should not grow with the set.
+with two processes on the larger sets; a worker or process has a core of its own. Two
+workers should gain at least 0.9 of what two processes gain, and the memory of a worker
+should not grow with the set.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import beam_photos, beam_plain, beam_work
-from benchmarks.beam_pools import Engine, engine
+from benchmarks.beam_pools import Engine, engine, worker_cores
 from tfx_pipeline.config.beam import BeamConfig
 
 MIN_GAIN_RATIO = 0.9
@@ -117,8 +118,12 @@ def measure_pool(sets: Sets, processes: int) -> dict[str, float]:
     firsts = {stage: entries[0] for stage, entries in items.items()}
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(processes + 1)
+    cores = context.Queue()
+    for core in worker_cores(processes):
+        cores.put(core)
     rates = {}
-    with context.Pool(processes, _start, (sets.model, firsts, ready)) as pool:
+    arguments = (cores, sets.model, firsts, ready)
+    with context.Pool(processes, _start, arguments) as pool:
         ready.wait()
         for stage, entries in items.items():
             started = time.perf_counter()
@@ -128,7 +133,8 @@ def measure_pool(sets: Sets, processes: int) -> dict[str, float]:
     return rates
 
 
-def _start(model: Path, firsts: dict[str, Any], ready: Any) -> None:
+def _start(cores: Any, model: Path, firsts: dict[str, Any], ready: Any) -> None:
+    os.sched_setaffinity(0, {cores.get()})
     for stage, plain in PLAIN.items():
         _WORK[stage] = plain(model)
         _WORK[stage](firsts[stage])

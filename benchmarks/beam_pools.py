@@ -59,11 +59,13 @@ def peak_mib(pid: int) -> float:
 
 @contextmanager
 def engine(workers: int) -> Iterator[Engine]:
-    """Starts a job service with so many worker processes; stops them in the end."""
+    """Starts a job service and a worker process on each core; stops them in the end."""
     with ExitStack() as stack:
         pools = [
-            stack.enter_context(_started("tfx_pipeline.runners.beam_worker_pool"))
-            for _ in range(workers)
+            stack.enter_context(
+                _started("tfx_pipeline.runners.beam_worker_pool", core=core)
+            )
+            for core in worker_cores(workers)
         ]
         addresses = [_answer(pool)["worker_pool"] for pool in pools]
         arguments = ["--port=0", "--pool-port=0", "--pools", *addresses]
@@ -77,10 +79,25 @@ def engine(workers: int) -> Iterator[Engine]:
         )
 
 
+def worker_cores(workers: int) -> list[int]:
+    """Returns a core for each worker.
+
+    TensorFlow else gives a single worker the threads of all cores, and a second one
+    has nothing left to gain.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    if workers > len(cores):
+        raise ValueError(f"workers must be at most {len(cores)} cores, got {workers}")
+    return cores[:workers]
+
+
 @contextmanager
-def _started(module: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def _started(
+    module: str, *arguments: str, core: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    on_core = [] if core is None else ["taskset", "--cpu-list", str(core)]
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
+        [*on_core, sys.executable, "-m", module, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

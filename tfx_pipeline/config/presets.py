@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tfx_pipeline.config import recipes
+from tfx_pipeline.config import predecessors, recipes
 from tfx_pipeline.config.augment import AugmentConfig
 from tfx_pipeline.config.beam import BeamConfig
 from tfx_pipeline.config.judging import EvaluateConfig, GateConfig
@@ -39,7 +39,7 @@ def smoke() -> PipelineConfig:
         ),
         # A quarter of the positions at twice the width: the best IoU for its seconds.
         model=ModelConfig(patch_px=2, depth=3),
-        training=TrainingConfig(epochs=6, batch_size=4, learning_rate=3e-3),
+        training=TrainingConfig(epochs=7, batch_size=4, learning_rate=3e-3),
         evaluate=EvaluateConfig(inference_batch_size=8),
         gate=GateConfig(
             values=({"metric": "foreground_miou", "at_least": 0.7},),
@@ -86,6 +86,11 @@ PRESETS: Mapping[str, Callable[[], PipelineConfig]] = {
             recipes.car_parts,
             recipes.car_damage_aihub,
             recipes.car_damage_small,
+            predecessors.predecessor_a,
+            predecessors.predecessor_b,
+            predecessors.predecessor_c,
+            predecessors.predecessor_d,
+            predecessors.predecessor_e,
         )
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import tensorflow as tf
@@ -14,6 +15,8 @@ from tfx_pipeline.data.epoch_order import read_in_order, read_shuffled
 
 # At 256 x 256 some 50 MB of PNG.
 SHUFFLE_WINDOW = 512
+DECODED_AT_A_TIME = len(os.sched_getaffinity(0))
+BATCHES_AHEAD = 2
 _FEATURES = {
     "image": tf.io.FixedLenFeature([], tf.string),
     "mask": tf.io.FixedLenFeature([], tf.string),
@@ -33,7 +36,7 @@ def training_dataset(
     start_step: int = 0,
     drop_remainder: bool = True,
     window: int = SHUFFLE_WINDOW,
-    parallel_calls: int = tf.data.AUTOTUNE,
+    parallel_calls: int = DECODED_AT_A_TIME,
 ) -> tf.data.Dataset:
     """Returns one epoch of batches, the same for the same arguments.
 
@@ -69,7 +72,7 @@ def training_dataset(
         records.skip(start_step * batch_size)
         .map(draw, num_parallel_calls=parallel_calls, deterministic=True)
         .batch(batch_size, drop_remainder=drop_remainder)
-        .prefetch(tf.data.AUTOTUNE)
+        .prefetch(BATCHES_AHEAD)
     )
 
 
@@ -119,7 +122,8 @@ def training_stream(
 
     first = epoch_of(start_epoch, start_step)
     later = tf.data.Dataset.range(start_epoch + 1, epochs)
-    return first.concatenate(later.flat_map(lambda number: epoch_of(number, 0)))
+    stream = first.concatenate(later.flat_map(lambda number: epoch_of(number, 0)))
+    return stream.with_options(_untuned())
 
 
 def eval_dataset(
@@ -127,7 +131,7 @@ def eval_dataset(
     config: PrepareConfig,
     *,
     batch_size: int,
-    parallel_calls: int = tf.data.AUTOTUNE,
+    parallel_calls: int = DECODED_AT_A_TIME,
 ) -> tf.data.Dataset:
     """Returns all plain pictures once, in the order of the files, never augmented.
 
@@ -151,7 +155,8 @@ def eval_dataset(
             deterministic=True,
         )
         .batch(batch_size)
-        .prefetch(tf.data.AUTOTUNE)
+        .prefetch(BATCHES_AHEAD)
+        .with_options(_untuned())
     )
 
 
@@ -173,6 +178,17 @@ def _decode(
     mask_ids = decode_mask(example["mask"])
     size = [config.height_px, config.width_px]
     return tf.ensure_shape(image, [*size, 3]), tf.ensure_shape(mask_ids, size)
+
+
+def _untuned() -> tf.data.Options:
+    """Without tf.data's tuning thread: an iterator's end may wait for its next round.
+
+    The rounds get rarer with the iterator's age, up to one a minute, and so did the
+    pauses between epochs and after the last.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return options
 
 
 def _check_counts(**counts: int) -> None:

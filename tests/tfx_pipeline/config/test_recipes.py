@@ -1,4 +1,4 @@
-"""Each recipe names a builder, a configuration and slices that there are."""
+"""Each recipe names a builder, a task, a configuration and slices that there are."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import importlib
 import pytest
 
 from components.segmentation_metrics.condition_names import CONDITIONS
-from tfx_pipeline.config import recipes
+from tfx_pipeline.config import predecessors, recipes
 from tfx_pipeline.config.builders import builder_path
 from tfx_pipeline.config.presets import PRESETS
 from tfx_pipeline.pipeline.record_schema import SLICE_FEATURES
 
 RECIPES = [
-    name for name, make in PRESETS.items() if make.__module__ == recipes.__name__
+    name
+    for name, make in PRESETS.items()
+    if make.__module__ in (recipes.__name__, predecessors.__name__)
 ]
 
 
@@ -24,6 +26,11 @@ def test_every_recipe_is_a_preset() -> None:
         "car_parts",
         "car_damage_aihub",
         "car_damage_small",
+        "predecessor_a",
+        "predecessor_b",
+        "predecessor_c",
+        "predecessor_d",
+        "predecessor_e",
     ]
 
 

@@ -214,6 +214,16 @@ def test_evaluation_reads_plain_pictures_in_order_and_never_augments(
             np.testing.assert_array_equal(image[0, :, 1], np.arange(SIZE) * 8)
 
 
+def test_the_end_of_an_iterator_waits_for_no_tuning_thread(tmp_path: Path) -> None:
+    files = write_rows(tmp_path)
+    stream = training_stream(
+        files, PLAIN, batch_size=4, seed=3, epochs=1, flip_ids=(0, 1)
+    )
+    evaluation = eval_dataset(files, PLAIN, batch_size=3)
+    for dataset in (stream, evaluation, evaluation.take(1)):
+        assert dataset.options().autotune.enabled is False
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -7,26 +7,13 @@ import numpy as np
 import pytest
 
 from tfx_pipeline.config.model import ModelConfig
+from tfx_pipeline.config.presets import preset
 from tfx_pipeline.modeling.unet import unet
 
 # The small damage set's net: base 16, relu, 3x3 transposed convolutions, 3x3 head.
-SMALL_DAMAGE = ModelConfig(
-    norm="none",
-    up="transpose",
-    head_kernel_px=3,
-    dropout_outer=0.25,
-    dropout_inner=0.5,
-)
+SMALL_DAMAGE = preset("predecessor_e").model
 # The car-parts net: elu, dropout between the convolutions, 2x2 transposed, 1x1 head.
-CAR_PARTS = ModelConfig(
-    norm="none",
-    activation="elu",
-    up="transpose",
-    up_kernel_px=2,
-    dropout_outer=0.1,
-    dropout_inner=0.2,
-    dropout_at="between_convs",
-)
+CAR_PARTS = preset("predecessor_a").model
 
 
 def tiny(**options: object) -> ModelConfig:
@@ -49,7 +36,7 @@ def pictures(height_px: int, width_px: int) -> np.ndarray:
     ],
     ids=["small_damage", "small_damage_2", "car_parts"],
 )
-def test_the_predecessors_nets_are_within_reach(
+def test_the_predecessors_nets_have_their_parameters(
     config: ModelConfig, num_classes: int, parameters: int
 ) -> None:
     model = unet(config, num_classes=num_classes, height_px=32, width_px=32)

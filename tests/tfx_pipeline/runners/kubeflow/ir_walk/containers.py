@@ -1,14 +1,11 @@
 """Runs the command of a container: in a process of its own, or in a forked one.
 
-A process of its own spends most of its time on loading TFX. The forked one has loaded
-it before; from there on it is the same `python -m` of the same module with the same
-arguments, in a folder, a home and an environment of its own.
+The forked one has loaded TFX before; from there on it is the same `python -m` of the
+same module with the same arguments, in a folder, a home and an environment of its own.
 """
 
 from __future__ import annotations
 
-import gc
-import json
 import os
 import runpy
 import subprocess
@@ -19,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from tests.forking_process import ForkingProcess, forking_process, serve_orders
 
 _PATH = f"{Path(sys.executable).parent}:/usr/bin:/bin"
 
@@ -70,22 +69,20 @@ class Processes:
 class ForkedProcesses:
     """A fork for each, of a process that has only loaded TFX and TensorFlow."""
 
-    def __init__(self, process: subprocess.Popen[str], own: Collection[str]) -> None:
+    def __init__(self, process: ForkingProcess, own: Collection[str]) -> None:
         self._process, self._own = process, own
 
     def run(self, container: Container) -> int:
         """Runs the named ones, and what is not Python, in processes of their own."""
         if container.folder.name in self._own or container.command[0] != "python":
             return Processes().run(container)
-        order = {
-            "command": list(container.command),
-            "log": str(container.log),
-            "variables": container.variables(),
-        }
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
+        return self._process.run(
+            {
+                "command": list(container.command),
+                "log": str(container.log),
+                "variables": container.variables(),
+            }
+        )
 
 
 @contextmanager
@@ -96,41 +93,9 @@ def forked_processes(folder: Path, own: Collection[str]) -> Iterator[ForkedProce
         folder: For what it says.
         own: Names of containers that get a process of their own nonetheless.
     """
-    checkout = Path(__file__).parents[5]
-    with (
-        (folder / "host.log").open("wb") as errors,
-        subprocess.Popen(
-            [sys.executable, "-m", __name__],
-            cwd=checkout,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        ) as process,
-    ):
+    checkout, errors = Path(__file__).parents[5], folder / "host.log"
+    with forking_process(__name__, checkout=checkout, errors=errors) as process:
         yield ForkedProcesses(process, own)
-
-
-def serve() -> None:
-    """Reads an order per line; answers with the exit code."""
-    import keras  # noqa: F401  # all of these for the processes to come
-    import tensorflow_data_validation  # noqa: F401
-    import tensorflow_model_analysis  # noqa: F401
-    import tensorflow_transform  # noqa: F401
-    from tfx import components  # noqa: F401
-    from tfx.orchestration.kubeflow.v2.container import (
-        kubeflow_v2_run_executor,  # noqa: F401
-    )
-
-    from tests.remembered_dofns import remember_dofn_specs
-
-    remember_dofn_specs()
-    gc.freeze()
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            _run(**json.loads(line))
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
 def _run(command: list[str], log: str, variables: dict[str, str]) -> None:
@@ -158,4 +123,8 @@ def _run(command: list[str], log: str, variables: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    from tfx.orchestration.kubeflow.v2.container import (
+        kubeflow_v2_run_executor,  # noqa: F401  # for the processes to come
+    )
+
+    serve_orders(_run)
