@@ -4,9 +4,10 @@
 
 Draws photos of 800 x 600 with masks. Ingest, Transform and evaluation work on a set
 and on one four times as large, through a job service and one or two external workers,
-which is how a cluster does it too. The smaller set has N photos for the evaluation, 4 N
-for Transform and 5 N for the ingest. What a job costs however small it is stands beside
-the rate, which is that of the photos by which the sets differ. Imports are not timed.
+which is how a cluster does it too. The smaller set has N photos for the evaluation, of
+which it reads one split, 4 N for Transform and 5 N for the ingest. What a job costs
+however small it is stands beside the rate, which is that of the photos by which the
+sets differ. Imports are not timed.
 
 Beside it, `multiprocessing.Pool` does the same arithmetic photo by photo with one and
 with two processes on the larger sets; a worker or process has a core of its own. Two
@@ -93,12 +94,17 @@ class Sets:
         shutil.rmtree(out)
         return seconds
 
-    def items(self, stage: str) -> list[Any]:
-        """Returns what the plain function of a stage works on: the larger set."""
-        size = self.sizes[stage][1]
+    def items(self, stage: str, size: int) -> list[Any]:
+        """Returns what the stage works on in a set, one entry for each photo."""
         if stage == "ingest":
             return beam_plain.sources(self._photos(size))
-        return beam_plain.serialized(self._ingested(size) / "records")
+        splits = [beam_work.EVALUATED] if stage == "evaluation" else beam_work.SPLITS
+        return beam_plain.serialized(self._ingested(size) / "records", splits)
+
+    def counts(self, stage: str) -> tuple[int, int]:
+        """Returns how many photos the stage works on in the smaller and larger set."""
+        few, many = (len(self.items(stage, size)) for size in self.sizes[stage])
+        return few, many
 
 
 def measure_beam(sets: Sets, running: Engine) -> Iterator[tuple[Case, Measured]]:
@@ -114,7 +120,7 @@ def measure_beam(sets: Sets, running: Engine) -> Iterator[tuple[Case, Measured]]
 
 def measure_pool(sets: Sets, processes: int) -> dict[str, float]:
     """Returns the photos per second of `multiprocessing.Pool` by stage."""
-    items = {stage: sets.items(stage) for stage in STAGES}
+    items = {stage: sets.items(stage, sets.sizes[stage][1]) for stage in STAGES}
     firsts = {stage: entries[0] for stage, entries in items.items()}
     context = multiprocessing.get_context("spawn")
     ready = context.Barrier(processes + 1)
@@ -152,6 +158,7 @@ def report(photos: int, repeat: int) -> None:
     plain: dict[Any, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
         sets = Sets(Path(folder), photos)
+        counts = {stage: sets.counts(stage) for stage in STAGES}
         for number in range(repeat):
             for workers in (1, 2) if number % 2 == 0 else (2, 1):
                 with engine(workers) as running:
@@ -165,20 +172,20 @@ def report(photos: int, repeat: int) -> None:
         f"{platform.machine()}, {os.cpu_count()} cores; N = {photos}, {repeat} rounds"
     )
     print(f"seconds of the sets: {_seconds(beam)}")
-    _print_table(_medians(beam), _medians(plain), sets.sizes)
+    _print_table(_medians(beam), _medians(plain), counts)
 
 
 def _print_table(
     beam: Mapping[Any, float],
     plain: Mapping[Any, float],
-    sizes: Mapping[str, tuple[int, int]],
+    counts: Mapping[str, tuple[int, int]],
 ) -> None:
     print(
         f"{'':12}{'workers':>8}{'photos/s':>10}{'a job, s':>10}{'Pool, /s':>10}"
         f"{'worker MiB':>14}{'main':>7}{'service':>9}"
     )
     rates = {}
-    for stage, (few, many) in sizes.items():
+    for stage, (few, many) in counts.items():
         for workers in (1, 2):
             small, large = (beam[stage, one, workers, "seconds"] for one in SETS)
             rate = rates[stage, workers] = (many - few) / (large - small)
@@ -189,7 +196,7 @@ def _print_table(
                 f"{beam[stage, 'large', workers, 'main']:7.0f}"
                 f"{beam[stage, 'large', workers, 'service']:9.0f}"
             )
-    for stage in sizes:
+    for stage in counts:
         gain = rates[stage, 2] / rates[stage, 1]
         bound = plain[stage, 2] / plain[stage, 1]
         print(

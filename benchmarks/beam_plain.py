@@ -7,6 +7,7 @@ one photo as the pipeline's node does; `sources` and `serialized` are what they 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +117,13 @@ def sources(folder: Path) -> list[Any]:
         return [(one, read, slices) for split in SPLITS for one in listed[split]]
 
 
-def serialized(records: Path) -> list[bytes]:
+def serialized(records: Path, splits: Sequence[str]) -> list[bytes]:
     """Returns what `plain_transform` and `plain_evaluation` work on."""
     import tensorflow as tf
 
-    files = sorted(map(str, records.glob("Split-*/data_tfrecord-*")))
+    files = sorted(
+        str(file)
+        for split in splits
+        for file in (records / f"Split-{split}").glob("data_tfrecord-*")
+    )
     return list(tf.data.TFRecordDataset(files).as_numpy_iterator())
