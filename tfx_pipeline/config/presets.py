@@ -39,7 +39,7 @@ def smoke() -> PipelineConfig:
         ),
         # A quarter of the positions at twice the width: the best IoU for its seconds.
         model=ModelConfig(patch_px=2, depth=3),
-        training=TrainingConfig(epochs=7, batch_size=4, learning_rate=3e-3),
+        training=TrainingConfig(epochs=6, batch_size=4, learning_rate=3e-3),
         evaluate=EvaluateConfig(inference_batch_size=8),
         gate=GateConfig(
             values=({"metric": "foreground_miou", "at_least": 0.7},),
