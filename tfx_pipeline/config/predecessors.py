@@ -17,7 +17,7 @@ from tfx_pipeline.config.prepare import PrepareConfig
 from tfx_pipeline.config.stages import DataConfig
 from tfx_pipeline.config.training import TrainingConfig
 
-# Keras' Adam and cross-entropy, as all five took them: no schedule, no decay.
+# Adam and cross-entropy as they come: no schedule, no decay, no clipping.
 _ADAM = TrainingConfig(
     final_rate_share=1.0,
     warmup_share=0.0,
@@ -25,7 +25,9 @@ _ADAM = TrainingConfig(
     clip_norm=0.0,
     dice_weight=0.0,
 )
+# C and D took the network of Ronneberger et al. and say no more of the training.
 _FIRST_UNET = ModelConfig(base_width=64, norm="none", up="transpose", up_kernel_px=2)
+_OWN_TRAINING = replace(_ADAM, learning_rate=1e-4)
 
 
 def predecessor_a() -> PipelineConfig:
@@ -90,7 +92,7 @@ def predecessor_c() -> PipelineConfig:
         data=DataConfig(builder="cityscapes_image_pairs", task="classes19"),
         prepare=PrepareConfig(height_px=256, width_px=256, augment=NO_AUGMENT),
         model=_FIRST_UNET,
-        training=replace(_ADAM, learning_rate=1e-4),
+        training=_OWN_TRAINING,
     )
 
 
@@ -104,7 +106,7 @@ def predecessor_d() -> PipelineConfig:
             augment=replace(augment_policy("carvana"), where="trainer", copies=0),
         ),
         model=_FIRST_UNET,
-        training=replace(_ADAM, learning_rate=1e-4),
+        training=_OWN_TRAINING,
     )
 
 

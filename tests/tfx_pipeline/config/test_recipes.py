@@ -1,4 +1,4 @@
-"""Each recipe names a builder, a task, a configuration and slices that there are."""
+"""Each recipe names a builder, a configuration and slices that there are."""
 
 from __future__ import annotations
 
