@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tfds_builders.mask_patch import MaskPatch, join_patches, patch_of
 from tfds_builders.polygons import Polygon, fill_polygon, polygon_area
-from tfds_builders.run_lengths import Mask, decode_rle, encode_rle, plain_runs
+from tfds_builders.run_lengths import decode_rle, encode_rle, plain_runs
 from tfds_builders.upright import apply_orientation
 
 
@@ -36,20 +37,17 @@ class AnnotatedObject:
             area += sum(plain_runs(self.rle_counts)[1::2])
         return area
 
-    def mask(self, *, height_px: int, width_px: int) -> Mask:
-        """Returns its pixels [height, width]; empty where it lies off the picture.
+    def patch(self, *, height_px: int, width_px: int) -> MaskPatch:
+        """Returns its pixels, in the smallest window; none where it is off the picture.
 
         Raises:
             ValueError: Polygons or runs that cannot be read.
         """
-        covered = np.zeros((height_px, width_px), np.bool_)
+        size = {"height_px": height_px, "width_px": width_px}
+        patches = [fill_polygon(polygon, **size) for polygon in self.polygons]
         if self.rle_counts is not None:
-            covered |= decode_rle(
-                self.rle_counts, height_px=height_px, width_px=width_px
-            )
-        for polygon in self.polygons:
-            covered |= fill_polygon(polygon, height_px=height_px, width_px=width_px)
-        return covered
+            patches.append(patch_of(decode_rle(self.rle_counts, **size)))
+        return join_patches(patches, **size).trimmed()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +102,10 @@ def draw_objects(
     )
     for place in by_area:
         entry = objects[place]
-        mask = entry.mask(height_px=frame.height_px, width_px=frame.width_px)
-        mask_ids[mask] = entry.class_id
-        if entry.class_id != background_id and mask.any():
-            upright = apply_orientation(mask, frame.orientation)
+        patch = entry.patch(height_px=frame.height_px, width_px=frame.width_px)
+        np.putmask(mask_ids[patch.window], patch.pixels, entry.class_id)
+        if entry.class_id != background_id and patch.pixels.size:
+            upright = patch.upright(frame.orientation)
             found[place] = describe_instance(task, entry.class_id, 0, upright)
     return DrawnObjects(
         mask_ids=np.ascontiguousarray(apply_orientation(mask_ids, frame.orientation)),
@@ -126,18 +124,16 @@ def number_instances(
 
 
 def describe_instance(
-    task: str, class_id: int, instance_id: int, mask: npt.NDArray[Any]
+    task: str, class_id: int, instance_id: int, patch: MaskPatch
 ) -> dict[str, Any]:
-    """Returns the JSON-ready form of one object from its mask, which is not empty."""
-    rows = np.flatnonzero(mask.any(axis=1))
-    cols = np.flatnonzero(mask.any(axis=0))
-    left, top = int(cols[0]), int(rows[0])
-    box = [left, top, int(cols[-1]) - left + 1, int(rows[-1]) - top + 1]
+    """Returns the JSON-ready form of one object from its pixels; it has some."""
+    trimmed = patch.trimmed()
+    height, width = trimmed.pixels.shape
     return {
         "task": task,
         "class_id": int(class_id),
         "instance_id": int(instance_id),
-        "bbox_px": box,
-        "area_px": int(mask.sum()),
-        "rle": encode_rle(mask),
+        "bbox_px": [trimmed.left, trimmed.top, width, height],
+        "area_px": int(np.count_nonzero(trimmed.pixels)),
+        "rle": encode_rle(trimmed),
     }

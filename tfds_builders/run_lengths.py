@@ -7,28 +7,38 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Mask = npt.NDArray[np.bool_]
+from tfds_builders.mask_patch import Mask, MaskPatch
 
 
-def encode_rle(mask: npt.NDArray[Any]) -> dict[str, Any]:
-    """Returns COCO's uncompressed run lengths of a mask [height, width].
+def encode_rle(patch: MaskPatch) -> dict[str, Any]:
+    """Returns COCO's uncompressed run lengths of a whole mask, given as its patch.
 
     Example:
-        >>> encode_rle(np.array([[0, 1], [0, 1]]))
+        >>> from tfds_builders.mask_patch import patch_of
+        >>> encode_rle(patch_of(np.array([[0, 1], [0, 1]], bool)))
         {'size': [2, 2], 'counts': [2, 2]}
     """
-    columns = np.flatnonzero(np.asarray(mask).any(axis=0))
-    first, last = (columns[0], columns[-1] + 1) if len(columns) else (0, 0)
-    flat = np.zeros((last - first) * mask.shape[0] + 2, np.bool_)
-    flat[1:-1] = np.asarray(mask[:, first:last], np.bool_).T.ravel()
+    height, width = patch.pixels.shape
+    # An empty row before and after keeps the runs of neighbouring columns apart.
+    columns = np.zeros((width, height + 2), np.bool_)
+    columns[:, 1:-1] = patch.pixels.T
+    flat = columns.ravel()
     changes = np.flatnonzero(flat[1:] != flat[:-1])
-    edges = np.concatenate([[0], changes + first * mask.shape[0], [mask.size]])
+    column, row = np.divmod(changes, height + 2)
+    places = (column + patch.left) * patch.height_px + row + patch.top
+    starts, ends = places[::2], places[1::2]
+    # Runs that reach the end of a column and the start of the next are one.
+    is_apart = starts[1:] != ends[:-1]
+    edges = np.zeros(2 * is_apart.sum() + 2 * bool(len(starts)) + 2, np.int64)
+    edges[-1] = patch.height_px * patch.width_px
+    if len(starts):
+        edges[1:-1:2] = np.concatenate([starts[:1], starts[1:][is_apart]])
+        edges[2:-1:2] = np.concatenate([ends[:-1][is_apart], ends[-1:]])
     counts = np.diff(edges).tolist()
     if counts[-1] == 0:
         counts.pop()
-    return {"size": [int(mask.shape[0]), int(mask.shape[1])], "counts": counts}
+    return {"size": [patch.height_px, patch.width_px], "counts": counts}
 
 
 def decode_rle(counts: str | Sequence[int], *, height_px: int, width_px: int) -> Mask:

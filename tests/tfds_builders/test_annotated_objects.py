@@ -11,6 +11,7 @@ from tfds_builders.annotated_objects import (
     AnnotationFrame,
     draw_objects,
 )
+from tfds_builders.mask_patch import patch_of
 from tfds_builders.run_lengths import decode_rle, encode_rle
 
 SMALL = AnnotatedObject(class_id=2, polygons=(((1, 1), (3, 1), (3, 2), (1, 2)),))
@@ -35,7 +36,7 @@ def test_the_small_one_lies_on_top_in_any_order(order: tuple) -> None:
 def test_holes_of_run_lengths_stay(is_text: bool) -> None:
     ring = np.ones((4, 5), bool)
     ring[1:3, 1:4] = False
-    counts = encode_rle(ring)["counts"]
+    counts = encode_rle(patch_of(ring))["counts"]
     entry = AnnotatedObject(
         class_id=3, rle_counts=compressed(counts) if is_text else tuple(counts)
     )

@@ -62,8 +62,9 @@ def read_photo(
     drawn = draw_objects(objects, frame, task=task)
     mask_ids = drawn.mask_ids
     # A crowd is void where no single object is labelled.
-    is_crowd = draw_objects(crowds, frame, task=task).mask_ids == VOID_ID
-    mask_ids[(mask_ids == 0) & is_crowd] = VOID_ID
+    if crowds:
+        is_crowd = draw_objects(crowds, frame, task=task).mask_ids == VOID_ID
+        mask_ids[(mask_ids == 0) & is_crowd] = VOID_ID
     return photo_record(
         source,
         photo,

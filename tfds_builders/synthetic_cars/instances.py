@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfds_builders.annotated_objects import describe_instance
+from tfds_builders.mask_patch import patch_of
 from tfds_builders.synthetic_cars.canvas import Mark
 from tfds_builders.synthetic_cars.taxonomy import CAR_ID, STREET_IDS
 
@@ -41,15 +42,19 @@ def list_instances(
             continue
         number = number_of_code.setdefault(code, len(number_of_code) + 1)
         mask = codes == code
-        found.append(describe_instance("street", street_id, number, mask))
+        found.append(describe_instance("street", street_id, number, patch_of(mask)))
         if street_id == STREET_IDS["car"]:
             found.append({**found[-1], "task": "car", "class_id": CAR_ID})
             found += [
-                describe_instance("parts", part, number, mask & (parts == part))
+                describe_instance(
+                    "parts", part, number, patch_of(mask & (parts == part))
+                )
                 for part in np.unique(parts[mask])
             ]
     for mark in (int(m) for m in np.unique(marks) if m):
         what = mark_of_number[mark]
         number = number_of_code[what.car_code]
-        found.append(describe_instance("damage", what.class_id, number, marks == mark))
+        found.append(
+            describe_instance("damage", what.class_id, number, patch_of(marks == mark))
+        )
     return found

@@ -10,7 +10,7 @@ from tfds_builders.polygons import fill_polygon, polygon_area
 
 
 def filled(shape: Any) -> np.ndarray:
-    return fill_polygon(read_shape(shape), height_px=16, width_px=24)
+    return fill_polygon(read_shape(shape), height_px=16, width_px=24).whole()
 
 
 def test_polygon_polyline_and_rectangle_cover_the_same_pixels() -> None:

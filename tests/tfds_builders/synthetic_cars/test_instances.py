@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from tfds_builders.mask_patch import patch_of
 from tfds_builders.run_lengths import encode_rle
 from tfds_builders.synthetic_cars.canvas import Mark
 from tfds_builders.synthetic_cars.instances import list_instances
@@ -32,9 +33,10 @@ def _decode(rle):
     ids=["column", "first", "last", "empty", "full", "mixed"],
 )
 def test_run_lengths_go_down_the_columns_and_begin_with_zeros(rows, counts):
-    mask = np.array([[int(v) for v in row] for row in rows], np.uint8)
-    assert encode_rle(mask) == {"size": [2, 3], "counts": counts}
-    np.testing.assert_array_equal(_decode(encode_rle(mask)), mask > 0)
+    mask = np.array([[v == "1" for v in row] for row in rows])
+    rle = encode_rle(patch_of(mask))
+    assert rle == {"size": [2, 3], "counts": counts}
+    np.testing.assert_array_equal(_decode(rle), mask)
 
 
 def test_boxes_and_areas_are_those_of_the_masks():
