@@ -8,6 +8,8 @@ even surroundings ten times, and every pixel takes what its neighbourhood voted 
 
 from __future__ import annotations
 
+import functools
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +27,10 @@ _EVEN_VOTES, _EDGE_VOTES = 10, 1
 # 5 x 5 pixels, near ones count more: a box would erase poles.
 _NEARNESS = np.array([1, 2, 3, 2, 1], np.float32)
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
+# Eight values of a channel fall into one cell.
+_CELL_BITS = 3
+_CELLS = 256 >> _CELL_BITS
+_ROUNDING = 1e-3
 
 Ids = npt.NDArray[np.uint8]
 Picture = npt.NDArray[np.uint8]
@@ -66,25 +72,50 @@ def nearest_colours(label_rgb: Picture) -> tuple[Ids, npt.NDArray[np.float32]]:
         >>> index.item(), distance.item()
         (13, 5.0)
     """
-    pixels = label_rgb.reshape(-1, 3).astype(np.float32)
     palette = PALETTE_RGB.astype(np.float32)
-    # 32 |p - c|^2 + index: one minimum gives both. All terms stay below 2^24, where
-    # float32 is exact. |p|^2 is the same for all colours and comes last.
-    ranks = np.arange(len(palette), dtype=np.float32)
-    constant = 32 * (palette**2).sum(axis=1) + ranks
-    coded = (constant[:, None] - 64 * palette @ pixels.T).min(axis=0)
-    coded += 32 * (pixels**2).sum(axis=1)
-    squared, index = np.divmod(coded.astype(np.int32), 32)
+    channels = np.ascontiguousarray(label_rgb.reshape(-1, 3).T)
+    red, green, blue = (channels >> _CELL_BITS).astype(np.int32)
+    index = _nearest_by_cell().take((red * _CELLS + green) * _CELLS + blue)
+    among_several = np.flatnonzero(index == VOID_ID)
+    index[among_several] = _search(channels[:, among_several], palette)
+    squared = np.zeros(index.shape, np.float32)
+    for channel, values in zip(channels, palette.T, strict=True):
+        squared += np.square(channel - values.take(index))
     shape = label_rgb.shape[:2]
-    distance = np.sqrt(squared.astype(np.float32))
-    return index.astype(np.uint8).reshape(shape), distance.reshape(shape)
+    return index.reshape(shape), np.sqrt(squared).reshape(shape)
+
+
+@functools.cache
+def _nearest_by_cell() -> Ids:
+    """Returns the nearest colour of each cell of 8 x 8 x 8 colours; 255: of several."""
+    side = 1 << _CELL_BITS
+    grid = np.indices((_CELLS,) * 3).reshape(3, -1).T
+    middles = (grid * side + (side - 1) / 2).astype(np.float32)
+    distances = np.linalg.norm(middles[:, None] - PALETTE_RGB, axis=-1)
+    nearest = distances.argmin(axis=1).astype(np.uint8)
+    first, second = np.partition(distances, 1, axis=1)[:, :2].T
+    # No colour is further from the middle than a corner.
+    reach = np.sqrt(3) * (side - 1) / 2
+    nearest[second - first <= 2 * reach + _ROUNDING] = VOID_ID
+    return nearest
+
+
+def _search(channels: Picture, palette: npt.NDArray[np.float32]) -> Ids:
+    """Returns the index of the nearest colour of each pixel, [3, n]."""
+    squared = np.zeros((len(palette), channels.shape[1]), np.float32)
+    for channel, values in zip(channels, palette.T, strict=True):
+        squared += np.square(channel - values[:, np.newaxis])
+    # 32 d^2 + index: one minimum gives both. It stays below 2^24, where float32 is
+    # exact.
+    ranks = np.arange(len(palette), dtype=np.float32)[:, np.newaxis]
+    return ((32 * squared + ranks).min(axis=0).astype(np.int32) % 32).astype(np.uint8)
 
 
 def _vote_weights(label_rgb: Picture, distance: npt.NDArray[np.float32]) -> Ids:
     channel_range = cv2.subtract(
         cv2.dilate(label_rgb, _NEIGHBOURS), cv2.erode(label_rgb, _NEIGHBOURS)
     )
-    is_even = channel_range.max(axis=-1) <= _EVEN_RANGE
+    is_even = functools.reduce(np.maximum, cv2.split(channel_range)) <= _EVEN_RANGE
     weights = np.where(is_even, _EVEN_VOTES, _EDGE_VOTES).astype(np.uint8)
     weights[distance > _VOTING_DISTANCE] = 0
     weights[_frame(weights.shape)] = 0
@@ -92,17 +123,40 @@ def _vote_weights(label_rgb: Picture, distance: npt.NDArray[np.float32]) -> Ids:
 
 
 def _elect(nearest: Ids, weights: Ids) -> Ids:
-    """Returns the index with most votes around each pixel, 255 without a vote."""
-    elected = np.full(nearest.shape, VOID_ID, np.uint8)
-    most = np.zeros(nearest.shape, np.int16)
-    for index in np.flatnonzero(np.bincount(nearest.ravel())):
-        own = cv2.bitwise_and(weights, cv2.compare(nearest, int(index), cv2.CMP_EQ))
-        votes = cv2.sepFilter2D(
-            own, cv2.CV_16S, _NEARNESS, _NEARNESS, borderType=cv2.BORDER_REPLICATE
+    """Returns the index with most votes around each pixel, 255 without a vote.
+
+    Of two with as many votes the lower index is taken.
+    """
+    # 32 votes + 31 - index: one maximum gives both.
+    best = np.zeros(nearest.shape, np.int16)
+    voters = np.where(weights > 0, nearest, VOID_ID)
+    for index in range(len(PALETTE_RGB)):
+        is_own = cv2.compare(voters, index, cv2.CMP_EQ)
+        window = _reach_of(is_own)
+        if not best[window].size:
+            continue
+        coded = cv2.sepFilter2D(
+            cv2.bitwise_and(weights[window], is_own[window]),
+            cv2.CV_16S,
+            32 * _NEARNESS,
+            _NEARNESS,
+            delta=31 - index,
+            borderType=cv2.BORDER_REPLICATE | cv2.BORDER_ISOLATED,
         )
-        elected[votes > most] = index
-        most = np.maximum(votes, most)
-    return elected
+        np.maximum(best[window], coded, out=best[window])
+    return np.where(best >= 32, 31 - (best & 31), VOID_ID).astype(np.uint8)
+
+
+def _reach_of(mask: Ids) -> tuple[slice, slice]:
+    """Returns the window in which the pixels of a mask vote; empty for an empty one."""
+    left, top, width, height = cv2.boundingRect(mask)
+    if not width:
+        return slice(0), slice(0)
+    margin = len(_NEARNESS) // 2
+    return (
+        slice(max(top - margin, 0), top + height + margin),
+        slice(max(left - margin, 0), left + width + margin),
+    )
 
 
 def _frame(shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,21 @@ import yaml
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 
 
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which 1e-6 is a number; PyYAML wants 1.0e-6."""
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+$"),
+    list("-+0123456789"),
+)
+
+
 def read_yaml(path: str) -> dict[str, Any]:
     """Returns the nested values of a YAML file (an empty file gives none)."""
     try:
-        values = yaml.safe_load(Path(path).read_text("utf-8-sig"))
+        values = _load(Path(path).read_text("utf-8-sig"))
     except OSError as err:
         raise ValueError(
             f"cannot read the configuration {path}: {err.strerror}"
@@ -78,9 +90,13 @@ def parse_assignment(assignment: str) -> tuple[list[str], Any]:
             " example --set data.task=parts"
         )
     try:
-        return parts, yaml.safe_load(text)
+        return parts, _load(text)
     except yaml.YAMLError as err:
         reason = " ".join(str(err).split())
         raise ValueError(
             f"--set {name}: the value must be YAML, got {text!r}: {reason}"
         ) from err
+
+
+def _load(text: str) -> Any:
+    return yaml.load(text, Loader=_Loader)

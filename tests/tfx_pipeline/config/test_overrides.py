@@ -31,6 +31,26 @@ def test_assignments_are_yaml_values_at_dotted_names() -> None:
     assert config.data.options == {"seed": 7, "size": 64}
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1e-6", 1e-6), ("-2E3", -2000.0), ("1.5e+2", 150.0), ("1.e1", 10.0)],
+)
+def test_a_number_may_have_an_exponent_without_a_point(
+    text: str, value: float, tmp_path: Path
+) -> None:
+    (tmp_path / "config.yaml").write_text(f"training: {{learning_rate: {text}}}\n")
+
+    assert parse_assignment(f"a.b={text}") == (["a", "b"], value)
+    assert read_yaml(str(tmp_path / "config.yaml")) == {
+        "training": {"learning_rate": value}
+    }
+
+
+@pytest.mark.parametrize("text", ["e5", "1e", "0x1e5z", "1e5f", "'1e5'"])
+def test_text_that_looks_like_an_exponent_stays_text(text: str) -> None:
+    assert parse_assignment(f"a.b={text}")[1] == text.strip("'")
+
+
 def test_a_mapping_replaces_the_whole_one() -> None:
     config = PipelineConfig.from_dict({"data": {"options": {"seed": 7}}})
 
