@@ -16,7 +16,7 @@ from benchmarks.beam_work import BUILDER, SPLITS, TASK, settings, taxonomy
 
 def plain_ingest(_: Path) -> Any:
     """Returns the function that reads one photo and writes its record."""
-    from tfds_builders.record_builder import Shard, write_shard
+    from tfds_builders.shard_writing import Shard, write_shard
 
     def work(source: tuple[Any, Any, tuple[str, ...]]) -> None:
         with tempfile.TemporaryDirectory() as folder:

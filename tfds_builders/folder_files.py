@@ -77,15 +77,15 @@ def _walk(folder: Path, prefix: str, parents: Sequence[str]) -> Iterator[str]:
             yield from _walk(Path(entry.path), f"{path}/", (*parents, real))
 
 
-def shown_names(names: Sequence[str]) -> str:
+def shown_names(names: Sequence[str], most: int = SHOWN_NAMES) -> str:
     """Returns the first names for a message, and how many more there are.
 
     Example:
         >>> shown_names([f"{index}.json" for index in range(10)])[-19:]
         '7.json (and 2 more)'
     """
-    shown = ", ".join(printable_path(name) for name in names[:SHOWN_NAMES])
-    more = len(names) - SHOWN_NAMES
+    shown = ", ".join(printable_path(name) for name in names[:most])
+    more = len(names) - most
     return (shown or "none") + (f" (and {more} more)" if more > 0 else "")
 
 

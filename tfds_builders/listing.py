@@ -15,6 +15,10 @@ class _Placed(Protocol):
     def split(self) -> str: ...
 
 
+class WrongFolderError(ValueError):
+    """The user's folder, or an option about it, does not fit the dataset."""
+
+
 Source = TypeVar("Source")
 Placed = TypeVar("Placed", bound=_Placed)
 

@@ -19,6 +19,7 @@ from tfds_builders import jpeg_structure, png_structure
 from tfds_builders.exif import UPRIGHT, orientation_from_exif
 from tfds_builders.image_metadata import join_spans
 from tfds_builders.jpeg_structure import JpegLayout
+from tfds_builders.picture_faults import fault_of
 from tfds_builders.png_encoding import write_png
 from tfds_builders.upright import upright_size
 
@@ -161,10 +162,9 @@ def _decode(reader: Reader, data: bytes, max_pixels: int) -> ImageFile.ImageFile
 
 
 def _damaged(data: bytes, err: Exception) -> ValueError:
-    reason = " ".join(str(err).split()) or type(err).__name__
     return ValueError(
         f"cannot decode file of {len(data)} bytes: it must hold a whole picture, but"
-        f" {reason}; fetch the file again or leave it out"
+        f" {fault_of(err)}; fetch the file again or leave it out"
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from tfds_builders.photo_bytes import Photo
-from tfds_builders.record import Domain, Record
+from tfds_builders.record import Domain, DrawnOn, Record
+from tfds_builders.skipped_sources import SkippedSource
 
 
 class PlacedSource(Protocol):
@@ -35,6 +36,8 @@ def photo_record(
     domain: Domain = "photo",
     instances: tuple[Mapping[str, Any], ...] = (),
     slices: Mapping[str, str] | None = None,
+    drawn_on: DrawnOn = "upright",
+    left_out: tuple[SkippedSource, ...] = (),
 ) -> Record:
     """Returns the record of a loaded photo; the rest is as in `Record`."""
     return Record(
@@ -51,4 +54,6 @@ def photo_record(
         domain=domain,
         instances=instances,
         slices=slices or {},
+        drawn_on=drawn_on,
+        left_out=left_out,
     )

@@ -10,9 +10,12 @@ from typing import Any, Literal
 import numpy as np
 
 from tfds_builders.group_split import SPLITS
+from tfds_builders.skipped_sources import SkippedSource
 
 Domain = Literal["photo", "cad", "synthetic"]
 DOMAINS: tuple[Domain, ...] = ("photo", "cad", "synthetic")
+DrawnOn = Literal["upright", "stored", "undecided"]
+DRAWN_ON: tuple[DrawnOn, ...] = ("upright", "stored", "undecided")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,11 @@ class Record:
         instances: Objects of the picture as JSON-ready dicts.
         slices: Further features to slice results by, empty text where not known; the
             builder names them in `SLICE_FEATURES`.
+        drawn_on: Whether its annotations were drawn on the `upright` photo, on its
+            `stored` pixels, or `undecided`, where nothing tells and upright is taken;
+            counted, never stored.
+        left_out: What lies beside the photo and was left out of its record, such as
+            a second label; named in `skipped.json`, never stored.
     """
 
     example_id: str
@@ -49,6 +57,8 @@ class Record:
     domain: Domain = "photo"
     instances: tuple[Mapping[str, Any], ...] = ()
     slices: Mapping[str, str] = field(default_factory=dict)
+    drawn_on: DrawnOn = "upright"
+    left_out: tuple[SkippedSource, ...] = ()
 
     def __post_init__(self) -> None:
         if self.split not in SPLITS:

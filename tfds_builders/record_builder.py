@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import abc
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import apache_beam as beam
 import tensorflow_datasets as tfds
-from tensorflow_datasets.core import example_serializer, file_adapters
 
+from tfds_builders.dataset_contents import (
+    RecordCounts,
+    describe_contents,
+    write_contents,
+)
 from tfds_builders.group_split import SPLITS
-from tfds_builders.listing import Listing
-from tfds_builders.record import Record, record_features
+from tfds_builders.listing import Listing, WrongFolderError
+from tfds_builders.record import record_features
 from tfds_builders.record_settings import DEFAULT_EXAMPLES_PER_SHARD
+from tfds_builders.shard_writing import (
+    RecordReader,
+    Shard,
+    collect_outcomes,
+    write_shard,
+)
 from tfds_builders.skipped_sources import (
     SkippedSource,
     refuse_too_many,
@@ -26,55 +35,6 @@ from tfds_builders.skipped_sources import (
 from tfds_builders.taxonomy import Taxonomy
 
 TAXONOMIES_FILE = "taxonomies.json"
-_OUTCOME_SUFFIX = ".outcome.json"
-
-RecordReader = Callable[[Any], Record]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shard:
-    """What one worker writes in one go: some sources of one split, into one file."""
-
-    split: str
-    path: Path
-    sources: tuple[Any, ...]
-    tasks: tuple[str, ...]
-    slices: tuple[str, ...]
-    read: RecordReader
-
-
-def write_shard(shard: Shard) -> None:
-    """Writes the readable sources of a shard; the outcome goes into a file beside it.
-
-    One record is in memory at a time, so memory does not grow with the data.
-    """
-    features = record_features(shard.tasks, shard.slices)
-    serializer = example_serializer.ExampleSerializer(features.get_serialized_info())
-    skipped: list[SkippedSource] = []
-    counts = {"examples": 0, "bytes": 0}
-
-    def serialized() -> Iterator[tuple[int, bytes]]:
-        for source in shard.sources:
-            try:
-                record = shard.read(source)
-            except (ValueError, OSError) as err:
-                skipped.append(_skip(source, shard.split, err))
-                continue
-            example = features.encode_example(record.to_example())
-            # TFDS's own serialize_example leaves the order of features to chance.
-            data = serializer.get_tf_example(example).SerializeToString(
-                deterministic=True
-            )
-            counts["examples"] += 1
-            counts["bytes"] += len(data)
-            yield counts["examples"], data
-
-    adapter = file_adapters.ADAPTER_FOR_FORMAT[file_adapters.FileFormat.TFRECORD]
-    adapter.write_examples(shard.path, serialized())
-    outcome = counts | {"skipped": [asdict(entry) for entry in skipped]}
-    _outcome_path(shard.path).write_text(
-        json.dumps(outcome, ensure_ascii=False), "utf-8"
-    )
 
 
 class RecordBuilder(
@@ -132,6 +92,13 @@ class RecordBuilder(
         be read; that source is then skipped and counted.
         """
 
+    def side_lists(self) -> Mapping[str, Sequence[str]]:
+        """Returns lists of files that are no records but of use, by name; mostly none.
+
+        Each is written as `<name>.json` beside `skipped.json`, paths below manual_dir.
+        """
+        return {}
+
     @property
     def folder(self) -> Path:
         """The folder that the user points at, absolute."""
@@ -144,7 +111,7 @@ class RecordBuilder(
 
     @property
     def skipped_path(self) -> Path:
-        """Where `skipped.json` is written: beside the prepared version."""
+        """Where `skipped.json` and its like are: beside the prepared version."""
         return Path(self.data_dir).parent
 
     def _info(self) -> tfds.core.DatasetInfo:
@@ -165,7 +132,10 @@ class RecordBuilder(
         more for every split (4.9.10), hence this one.
         """
         del dl_manager  # nothing is ever downloaded
-        listing = self.list_sources()
+        try:
+            listing = self.list_sources()
+        except ValueError as err:
+            raise WrongFolderError(str(err)) from err
         shards = self._shards(listing.sources)
         options = download_config.beam_options if download_config else None
         runner = download_config.beam_runner if download_config else None
@@ -208,12 +178,8 @@ class RecordBuilder(
     def _collect(
         self, shards: Sequence[Shard], left_out: Sequence[SkippedSource]
     ) -> None:
-        """Turns the outcome files into split infos and `skipped.json`."""
-        outcomes = []
-        for shard in shards:
-            path = _outcome_path(shard.path)
-            outcomes.append(json.loads(path.read_text("utf-8")))
-            path.unlink()
+        """Turns outcome files into split infos, `skipped.json`, `contents.json`."""
+        outcomes = collect_outcomes(shards)
         skipped = [
             SkippedSource(**entry)
             for outcome in outcomes
@@ -237,6 +203,15 @@ class RecordBuilder(
                 ]
             )
         )
+        self._write_contents(outcomes)
+
+    def _write_contents(self, outcomes: Sequence[Mapping[str, Any]]) -> None:
+        held = RecordCounts()
+        for outcome in outcomes:
+            held.merge(outcome["held"])
+        lists = self.side_lists()
+        contents = describe_contents(held, self.taxonomies(), lists)
+        write_contents(contents, lists, self.skipped_path)
 
     def _split_info(self, split: str, outcomes: Sequence[Mapping[str, Any]]) -> Any:
         return tfds.core.SplitInfo(
@@ -256,15 +231,6 @@ def _chunks(sources: Sequence[Any], size: int) -> list[tuple[Any, ...]]:
     return [
         tuple(sources[start : start + size]) for start in range(0, len(sources), size)
     ]
-
-
-def _outcome_path(path: Path) -> Path:
-    return path.with_name(path.name + _OUTCOME_SUFFIX)
-
-
-def _skip(source: Any, split: str, err: Exception) -> SkippedSource:
-    reason = " ".join(str(err).split()) or type(err).__name__
-    return SkippedSource(source=str(source), split=split, reason=reason)
 
 
 def _of_split(

@@ -48,7 +48,11 @@ def read_json_source(folder: Path, path: str) -> Any:
     try:
         return json.loads(data.decode("utf-8-sig"))
     except ValueError as err:  # of the encoding as well as of the JSON
-        raise ValueError(
-            f"{printable_path(path)!r} must hold JSON in UTF-8, but {err}; export it"
-            " again"
-        ) from err
+        raise not_json(path, err) from err
+
+
+def not_json(path: str, err: ValueError) -> ValueError:
+    """Returns the error of a file whose text or JSON cannot be read."""
+    return ValueError(
+        f"{printable_path(path)!r} must hold JSON in UTF-8, but {err}; export it again"
+    )

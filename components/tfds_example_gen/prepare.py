@@ -17,18 +17,27 @@ _KEY_DIGITS = 16
 
 @dataclass(frozen=True, kw_only=True)
 class PreparedDataset:
-    """A dataset on disk: its files by split, and what was left out of it."""
+    """A dataset on disk: its files by split, what it holds and what was left out."""
 
     folder: Path
     shards: Mapping[str, tuple[Path, ...]]
     examples: Mapping[str, int]
     skipped_file: Path
+    contents_file: Path
 
     @property
     def skipped(self) -> dict[str, Any]:
         """The content of `skipped.json`."""
         report: dict[str, Any] = json.loads(self.skipped_file.read_text("utf-8"))
         return report
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        """The content of `contents.json`, the names in it as full paths."""
+        contents: dict[str, Any] = json.loads(self.contents_file.read_text("utf-8"))
+        for entry in contents["lists"].values():
+            entry["list"] = str(self.contents_file.with_name(entry["list"]))
+        return contents
 
 
 def import_builder(path: str) -> Any:
@@ -97,6 +106,7 @@ def prepare_dataset(
             name: split.num_examples for name, split in instance.info.splits.items()
         },
         skipped_file=Path(instance.skipped_path, "skipped.json"),
+        contents_file=Path(instance.skipped_path, "contents.json"),
     )
 
 

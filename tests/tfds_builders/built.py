@@ -61,6 +61,11 @@ def skipped(builder: RecordBuilder) -> dict[str, Any]:
     return json.loads((builder.skipped_path / "skipped.json").read_text("utf-8"))
 
 
+def contents(builder: RecordBuilder) -> dict[str, Any]:
+    """Returns what `contents.json` says."""
+    return json.loads((builder.skipped_path / "contents.json").read_text("utf-8"))
+
+
 def listing(folder: Path) -> dict[str, tuple[int, int, bytes]]:
     """Returns time, size and content of all below a folder, to see it unchanged."""
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ import tensorflow_datasets as tfds
 
 from tests.drawn_squares import SIZE_PX, Builder, Square, draw_square
 from tfds_builders.record import Record
-from tfds_builders.record_builder import RecordReader
-from tfds_builders.skipped_sources import TooManySkippedError
+from tfds_builders.shard_writing import RecordReader
+from tfds_builders.skipped_sources import SkippedSource, TooManySkippedError
 
 
 def build(folder: Path, **kwargs: Any) -> Builder:
@@ -128,6 +129,74 @@ def test_too_many_unreadable_sources_stop_the_build(tmp_path: Path) -> None:
 def test_a_split_without_a_readable_record_stops_the_build(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="split 'train' has no readable record"):
         build(tmp_path, count=3, broken=3, max_skipped_share=1.0)
+
+
+class NotedBuilder(Builder):
+    """Squares with instances, doubts, a file left out beside, and a list of files."""
+
+    name = "noted_squares"
+
+    def record_reader(self) -> RecordReader:
+        return draw_noted_square
+
+    def side_lists(self) -> Mapping[str, Sequence[str]]:
+        return {"skies": ["skies/1.jpg", "skies/2\udcff.jpg"]}
+
+
+def draw_noted_square(square: Square) -> Record:
+    instances = [
+        {"task": "square", "class_id": 1},
+        {"task": "square", "class_id": square.index % 2},
+        {"task": "other", "class_id": 1},
+        {"no": "task"},
+    ]
+    beside = SkippedSource(
+        source=f"label {square.index}", split="train", reason="twice", is_known=True
+    )
+    return replace(
+        draw_square(square),
+        instances=tuple(instances),
+        drawn_on=("upright", "stored", "undecided", "stored")[square.index % 4],
+        left_out=(beside,) if square.index == 5 else (),
+    )
+
+
+@pytest.fixture
+def noted(tmp_path: Path) -> NotedBuilder:
+    builder = NotedBuilder(data_dir=str(tmp_path), count=24, examples_per_shard=5)
+    builder.download_and_prepare()
+    return builder
+
+
+def test_instances_and_doubts_are_summed_over_all_shards(noted: NotedBuilder) -> None:
+    contents = json.loads((noted.skipped_path / "contents.json").read_text("utf-8"))
+
+    assert contents["instances"] == {"square": {"background": 12, "square": 36}}
+    assert contents["drawn_on"] == {"upright": 6, "stored": 12, "undecided": 6}
+
+
+def test_a_builders_lists_of_files_lie_beside(noted: NotedBuilder) -> None:
+    contents = json.loads((noted.skipped_path / "contents.json").read_text("utf-8"))
+    listed = json.loads((noted.skipped_path / "skies.json").read_text("utf-8"))
+
+    assert contents["lists"] == {"skies": {"files": 2, "list": "skies.json"}}
+    assert listed == ["skies/1.jpg", "skies/2\udcff.jpg"]
+
+
+def test_what_a_reader_left_out_beside_a_record_is_named(noted: NotedBuilder) -> None:
+    report = json.loads((noted.skipped_path / "skipped.json").read_text("utf-8"))
+
+    assert (report["read"], report["share"]) == (24, 0.0)
+    assert [entry["source"] for entry in report["skipped"]] == ["label 5"]
+
+
+def test_a_task_without_instances_has_no_numbers(tmp_path: Path) -> None:
+    builder = build(tmp_path)
+
+    contents = json.loads((builder.skipped_path / "contents.json").read_text("utf-8"))
+
+    assert contents["instances"] == {"square": {}}
+    assert contents["lists"] == {}
 
 
 def test_taxonomies_lie_beside_the_records(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from tfds_builders.car_damage_aihub.photo_listing import PhotoSource, list_photo
 from tfds_builders.car_damage_aihub.photo_reading import SLICE_FEATURES, read_photo
 from tfds_builders.car_damage_aihub.taxonomy import TAXONOMIES
 from tfds_builders.listing import Listing
-from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.record_builder import RecordBuilder
+from tfds_builders.shard_writing import RecordReader
 from tfds_builders.taxonomy import Taxonomy
 
 
@@ -30,8 +31,11 @@ class Builder(RecordBuilder):
         **kwargs: Those of every `RecordBuilder`.
     """
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar[dict[str, str]] = {"1.0.0": "First release."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES: ClassVar[dict[str, str]] = {
+        "1.1.0": "Joins labels of photos that were saved anew.",
+        "1.0.0": "First release.",
+    }
     BUILDER_CONFIGS: ClassVar[list[Any]] = [
         tfds.core.BuilderConfig(name=name, description=entry.description)
         for name, entry in CONFIGURATIONS.items()

@@ -16,10 +16,11 @@ from tfds_builders.annotated_objects import (
     draw_objects,
     number_instances,
 )
-from tfds_builders.annotation_orientation import annotation_orientation
+from tfds_builders.annotation_orientation import annotation_orientation, told_drawn_on
 from tfds_builders.car_damage_aihub.configurations import PART_KIND
 from tfds_builders.car_damage_aihub.label_reading import Label, parse_label
 from tfds_builders.car_damage_aihub.pairing import LabelledPhoto
+from tfds_builders.car_damage_aihub.photo_copies import labels_of_other_photos
 from tfds_builders.car_damage_aihub.photo_listing import PhotoSource
 from tfds_builders.car_damage_aihub.taxonomy import (
     DAMAGE4,
@@ -37,7 +38,6 @@ from tfds_builders.source_files import (
     printable_path,
     read_json_source,
     read_source,
-    unreadable,
 )
 from tfds_builders.taxonomy import VOID_ID
 
@@ -62,11 +62,18 @@ def read_photo(
     Raises:
         ValueError: The photo or a label cannot be read; the reason in one line.
     """
-    pairs = _pairs_of_one_photo(source.pairs, folder)
-    photo_file = read_source(folder, pairs[0].photo)
+    photo_file = read_source(folder, source.pairs[0].photo)
     photo = load_photo(photo_file, keep_metadata=keep_metadata)
+    left_out = labels_of_other_photos(source, photo_file, photo, folder)
+    pairs = source.pairs[:1] if left_out else source.pairs
     labels = [_read_label(pair, source.example_id, folder) for pair in pairs]
-    masks, instances = _draw(pairs, labels, photo, PARTS34 in tasks)
+    masks, instances = _draw(
+        pairs,
+        labels,
+        photo,
+        with_parts=PARTS34 in tasks,
+        is_damage_known=not left_out or any(label.damages for label in labels),
+    )
     return photo_record(
         source,
         photo,
@@ -74,22 +81,9 @@ def read_photo(
         source="+".join(sorted(pair.kind for pair in pairs)),
         instances=instances,
         slices=_slices(labels),
+        drawn_on=told_drawn_on((labels[0].height_px, labels[0].width_px), photo),
+        left_out=left_out,
     )
-
-
-def _pairs_of_one_photo(
-    pairs: Sequence[LabelledPhoto], folder: Path
-) -> Sequence[LabelledPhoto]:
-    """Leaves the `damage` pair out where its photo is another file than the first's."""
-    sizes = {_file_size(folder, pair.photo) for pair in pairs}
-    return pairs if len(sizes) == 1 else pairs[:1]
-
-
-def _file_size(folder: Path, path: str) -> int:
-    try:
-        return (folder / path).stat().st_size
-    except OSError as err:
-        raise unreadable(path, err) from err
 
 
 def _read_label(pair: LabelledPhoto, stem: str, folder: Path) -> Label:
@@ -107,12 +101,19 @@ def _draw(
     pairs: Sequence[LabelledPhoto],
     labels: Sequence[Label],
     photo: Photo,
+    *,
     with_parts: bool,
+    is_damage_known: bool,
 ) -> tuple[dict[str, npt.NDArray[np.uint8]], tuple[Mapping[str, Any], ...]]:
     """Returns the masks by task, upright, and the instances of damage and of parts."""
     frame = _frame(pairs, labels, photo)
     damages = _without_doubles(label.damages for label in labels)
-    damage = draw_objects(damages, frame, task=DAMAGE4)
+    damage = draw_objects(
+        damages,
+        frame,
+        task=DAMAGE4,
+        background_id=0 if is_damage_known else VOID_ID,
+    )
     masks = {
         DAMAGE_BINARY: damage_without_kind(damage.mask_ids),
         DAMAGE4: damage.mask_ids,

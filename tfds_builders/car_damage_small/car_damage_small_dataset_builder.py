@@ -16,7 +16,8 @@ from tfds_builders.car_damage_small.via_listing import ViaSource, list_photos
 from tfds_builders.car_damage_small.via_reading import read_photo
 from tfds_builders.folder_files import list_files
 from tfds_builders.listing import Listing
-from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.record_builder import RecordBuilder
+from tfds_builders.shard_writing import RecordReader
 from tfds_builders.source_files import printable_path, read_json_source
 from tfds_builders.taxonomy import Taxonomy
 

@@ -19,7 +19,7 @@ from tfds_builders.car_damage_small.via_shapes import read_shape
 from tfds_builders.photo_bytes import Photo, load_photo
 from tfds_builders.photo_record import photo_record
 from tfds_builders.png_encoding import encode_mask_png
-from tfds_builders.record import Record
+from tfds_builders.record import DrawnOn, Record
 from tfds_builders.source_files import read_source
 from tfds_builders.upright import TRANSPOSED, upright_size
 
@@ -45,9 +45,10 @@ def read_photo(
         task: [_object(region, task) for region in regions]
         for task, regions in source.regions.items()
     }
-    orientation = region_orientation(
+    drawn_on = regions_drawn_on(
         [entry for found in objects.values() for entry in found], photo
     )
+    orientation = photo.orientation if drawn_on == "stored" else UPRIGHT
     height_px, width_px = upright_size(photo.height_px, photo.width_px, orientation)
     frame = AnnotationFrame(
         height_px=height_px, width_px=width_px, orientation=orientation
@@ -63,36 +64,41 @@ def read_photo(
         instances=number_instances(
             instance for one in drawn.values() for instance in one.instances
         ),
+        drawn_on=drawn_on,
     )
 
 
-def region_orientation(objects: Sequence[AnnotatedObject], photo: Photo) -> int:
-    """Returns the orientation that turns regions upright, decided by their extent.
+def regions_drawn_on(objects: Sequence[AnnotatedObject], photo: Photo) -> DrawnOn:
+    """Says what regions were drawn on, as far as their extent tells.
 
     VIA notes no size. Regions that reach over the upright photo but not over the
-    stored one were drawn on the stored pixels; all others count as upright.
+    stored one were drawn on the stored pixels, and the other way round; where they
+    fit into both or none, it is undecided. A photo without regions leaves no doubt.
 
     Example:
         >>> lying = Photo(data=b"", orientation=6, height_px=40, width_px=30)
         >>> low = AnnotatedObject(class_id=1, polygons=([(0, 0), (5, 0), (5, 38)],))
         >>> wide = AnnotatedObject(class_id=1, polygons=([(0, 0), (38, 0), (38, 5)],))
-        >>> region_orientation([low], lying), region_orientation([wide], lying)
-        (1, 6)
+        >>> regions_drawn_on([low], lying), regions_drawn_on([wide], lying)
+        ('upright', 'stored')
     """
     corners = [
         corner for entry in objects for polygon in entry.polygons for corner in polygon
     ]
-    if photo.orientation not in TRANSPOSED or not corners:
-        return UPRIGHT
+    if photo.orientation == UPRIGHT or not corners:
+        return "upright"
+    if photo.orientation not in TRANSPOSED:
+        return "undecided"
     right, bottom = (max(corner[axis] for corner in corners) for axis in (0, 1))
 
     def fits(width_px: int, height_px: int) -> bool:
         return right <= width_px + _BORDER_PX and bottom <= height_px + _BORDER_PX
 
-    is_stored = not fits(photo.width_px, photo.height_px) and fits(
-        photo.height_px, photo.width_px
-    )
-    return photo.orientation if is_stored else UPRIGHT
+    fits_upright = fits(photo.width_px, photo.height_px)
+    fits_stored = fits(photo.height_px, photo.width_px)
+    if fits_upright == fits_stored:
+        return "undecided"
+    return "stored" if fits_stored else "upright"
 
 
 def _object(region: Region, task: str) -> AnnotatedObject:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import tensorflow_datasets as tfds
@@ -21,9 +21,11 @@ from tfds_builders.car_parts_carseg.carseg_layout import (
     CarsegFolder,
     find_carseg_folder,
 )
+from tfds_builders.car_parts_carseg.landscapes import list_landscapes
 from tfds_builders.car_parts_carseg.taxonomy import TASK, TAXONOMY
 from tfds_builders.listing import Listing
-from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.record_builder import RecordBuilder
+from tfds_builders.shard_writing import RecordReader
 from tfds_builders.taxonomy import Taxonomy
 
 ALL = "all"
@@ -82,6 +84,10 @@ class Builder(RecordBuilder):
             collections=self._collections,
             overlays=self._overlays(found) if self.repair_masks else None,
         )
+
+    def side_lists(self) -> Mapping[str, Sequence[str]]:
+        """Returns the empty landscapes that a car of a render can be pasted into."""
+        return {"landscapes": list_landscapes(self.folder)}
 
     def record_reader(self) -> RecordReader:
         """Returns the function that reads one array."""

@@ -19,7 +19,8 @@ from tfds_builders.carvana.photo_listing import (
 from tfds_builders.carvana.photo_reading import read_photo
 from tfds_builders.carvana.taxonomy import TASK, TAXONOMY
 from tfds_builders.listing import Listing
-from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.record_builder import RecordBuilder
+from tfds_builders.shard_writing import RecordReader
 from tfds_builders.taxonomy import Taxonomy
 
 

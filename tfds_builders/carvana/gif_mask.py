@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from tfds_builders.photo_bytes import Photo
 from tfds_builders.upright import apply_orientation
 
 _CAR_INDEX = 1
+_SIGNATURES = (b"GIF87a", b"GIF89a")
+_TRAILER = b";"
 
 
 def read_gif_mask(data: bytes, photo: Photo) -> npt.NDArray[np.uint8]:
@@ -29,29 +33,44 @@ def read_gif_mask(data: bytes, photo: Photo) -> npt.NDArray[np.uint8]:
     """
     if not data:
         raise ValueError("mask is an empty file (0 bytes); unpack the masks again")
-    try:
+    with _whole_gif(data):
         image = GifImageFile(io.BytesIO(data))
-        orientation = annotation_orientation((image.height, image.width), photo)
-        indices = _indices(image)
-    except ValueError:
-        raise
-    except Exception as err:  # Pillow raises whatever foreign bytes provoke.
-        reason = " ".join(str(err).split()) or type(err).__name__
-        raise ValueError(
-            f"mask must be a whole GIF, but {reason}; unpack the masks again"
-        ) from err
+        frames = image.n_frames
+    orientation = annotation_orientation((image.height, image.width), photo)
+    _check_frames(frames)
+    with _whole_gif(data):
+        # Where the palette is a ramp of greys, Pillow gives levels, which are indices.
+        indices = np.asarray(image)
     _check_indices(indices)
     return np.ascontiguousarray(apply_orientation(indices, orientation))
 
 
-def _indices(image: GifImageFile) -> npt.NDArray[np.uint8]:
-    if image.n_frames != 1:
+@contextmanager
+def _whole_gif(data: bytes) -> Iterator[None]:
+    """Tells the owner of a file what is wrong with it.
+
+    Pillow raises whatever foreign bytes provoke, in words for programmers.
+    """
+    try:
+        yield
+    except Exception as err:
         raise ValueError(
-            f"mask must be one picture, got {image.n_frames} frames; unpack the masks"
-            " again"
+            f"mask must be a whole GIF, but it is {_fault(data)} ({len(data)} bytes);"
+            " unpack the masks again"
+        ) from err
+
+
+def _fault(data: bytes) -> str:
+    if not data.startswith(_SIGNATURES):
+        return "no GIF"
+    return "damaged" if data.endswith(_TRAILER) else "cut off"
+
+
+def _check_frames(frames: int) -> None:
+    if frames != 1:
+        raise ValueError(
+            f"mask must be one picture, got {frames} frames; unpack the masks again"
         )
-    # Where the palette is a ramp of greys, Pillow gives levels, which are the indices.
-    return np.asarray(image)
 
 
 def _check_indices(indices: npt.NDArray[Any]) -> None:

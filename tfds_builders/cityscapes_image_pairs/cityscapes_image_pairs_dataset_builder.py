@@ -21,7 +21,8 @@ from tfds_builders.cityscapes_image_pairs.pair_listing import (
 from tfds_builders.cityscapes_image_pairs.pair_reading import read_pair
 from tfds_builders.cityscapes_image_pairs.taxonomy import TAXONOMIES
 from tfds_builders.listing import Listing
-from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.record_builder import RecordBuilder
+from tfds_builders.shard_writing import RecordReader
 from tfds_builders.taxonomy import Taxonomy
 
 

@@ -17,6 +17,9 @@ DSMLR_FILES = {
     "test": "testset/annotations.json",
 }
 _OPTION = "data.options.annotations"
+# A folder of one JSON file per photo has thousands, deep in folders of long names.
+_SHOWN_FILES = 3
+_SHOWN_PARTS = 2
 
 
 def find_annotations(paths: Sequence[str]) -> dict[str | None, str]:
@@ -47,7 +50,7 @@ def find_annotations(paths: Sequence[str]) -> dict[str | None, str]:
         beside = "" if files else f" beside {shown_entries(paths)}"
         raise ValueError(
             "coco_cars needs one COCO file (.json), or one each for train, test and"
-            f" perhaps val, got {shown_names(files)}{beside}; name the right ones:"
+            f" perhaps val, got {_shown_files(files)}{beside}; name the right ones:"
             f" --set '{_OPTION}={{train: A.json, test: B.json}}'"
         )
     return {split: by_split[split][0] for split in SPLITS if split in by_split}
@@ -83,7 +86,7 @@ def check_given(
         files = [path for path in paths if path.lower().endswith(".json")]
         raise ValueError(
             f"coco_cars: annotations must name files below manual_dir, got {missing[0]}"
-            f", but the JSON files are {shown_names(files)}; correct {_OPTION}"
+            f", but the JSON files are {_shown_files(files)}; correct {_OPTION}"
         )
     return dict(given)
 
@@ -112,6 +115,16 @@ def find_dsmlr(paths: Sequence[str]) -> tuple[str, dict[str | None, str]]:
             f" folder, got {found}; give the folder that holds trainingset and testset"
         )
     return roots[0], {split: roots[0] + name for split, name in DSMLR_FILES.items()}
+
+
+def _shown_files(paths: Sequence[str]) -> str:
+    return shown_names([_short(path) for path in paths], _SHOWN_FILES)
+
+
+def _short(path: str) -> str:
+    parts = path.split("/")
+    short = "/".join(parts[-_SHOWN_PARTS:])
+    return path if len(parts) <= _SHOWN_PARTS else f".../{short}"
 
 
 def _ends(path: str, ending: str) -> bool:

@@ -18,7 +18,8 @@ from tfds_builders.coco_cars.coco_options import CocoOptions
 from tfds_builders.coco_cars.photo_listing import CocoSource
 from tfds_builders.coco_cars.photo_reading import read_photo
 from tfds_builders.listing import Listing
-from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.record_builder import RecordBuilder
+from tfds_builders.shard_writing import RecordReader
 from tfds_builders.taxonomy import Taxonomy
 
 DSMLR_CONFIG = "dsmlr_parts"
@@ -40,8 +41,11 @@ class Builder(RecordBuilder):
         **kwargs: Those of every `RecordBuilder`.
     """
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar[dict[str, str]] = {"1.0.0": "First release."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES: ClassVar[dict[str, str]] = {
+        "1.1.0": "Drops polygons of under three corners beside valid ones.",
+        "1.0.0": "First release.",
+    }
     BUILDER_CONFIGS: ClassVar[list[tfds.core.BuilderConfig]] = [
         tfds.core.BuilderConfig(
             name="custom", description="Any COCO instance file with its photos."

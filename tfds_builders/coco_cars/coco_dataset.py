@@ -12,7 +12,7 @@ from tfds_builders.coco_cars.annotation_files import (
     find_annotations,
     find_dsmlr,
 )
-from tfds_builders.coco_cars.coco_document import CocoDocument, Id, parse_document
+from tfds_builders.coco_cars.coco_document import Id, read_document
 from tfds_builders.coco_cars.coco_options import CocoOptions
 from tfds_builders.coco_cars.dsmlr_photos import DSMLR_SAME_PHOTOS
 from tfds_builders.coco_cars.photo_listing import CocoSource, list_photos
@@ -26,7 +26,6 @@ from tfds_builders.coco_cars.taxonomy import (
 from tfds_builders.folder_files import list_files
 from tfds_builders.listing import Listing
 from tfds_builders.photo_files import is_photo
-from tfds_builders.source_files import printable_path, read_json_source
 from tfds_builders.taxonomy import Commercial, Taxonomy
 
 
@@ -86,7 +85,7 @@ def read_dataset(
     """
     paths = list_files(folder)
     root, files = _annotation_files(paths, options, known)
-    documents = {split: _document(folder, path) for split, path in files.items()}
+    documents = {split: read_document(folder, path) for split, path in files.items()}
     classes = classes_of(list(documents.values()))
     if known is DSMLR:
         check_dsmlr(classes, next(iter(files.values())))
@@ -134,7 +133,3 @@ def _annotation_files(
             )
         return find_dsmlr(paths)
     return "", check_given(given, paths) if given else find_annotations(paths)
-
-
-def _document(folder: Path, path: str) -> CocoDocument:
-    return parse_document(read_json_source(folder, path), printable_path(path))

@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfds_builders.annotated_objects import AnnotatedObject
-from tfds_builders.coco_cars.coco_document import CocoAnnotation
+from tfds_builders.coco_cars.annotation_places import CocoAnnotation
 from tfds_builders.polygons import Polygon
+
+# x and y of three corners.
+_LEAST_NUMBERS = 6
 
 
 def read_outline(
     annotation: CocoAnnotation, class_id: int, *, height_px: int, width_px: int
 ) -> AnnotatedObject:
     """Returns the object of an annotation's polygons or run lengths.
+
+    A polygon of fewer than three corners has no area; beside another one it is dropped.
 
     Args:
         annotation: As its file gives it.
@@ -26,7 +31,7 @@ def read_outline(
 
     Example:
         >>> square = CocoAnnotation(
-        ...     id=1, image_id=1, category_id=1, segmentation=[[0, 0, 2, 0, 2, 2, 0, 2]]
+        ...     id=1, category_id=1, segmentation=[[0, 0, 2, 0, 2, 2, 0, 2]]
         ... )
         >>> read_outline(square, 3, height_px=9, width_px=9).polygons
         (((0, 0), (2, 0), (2, 2), (0, 2)),)
@@ -41,17 +46,27 @@ def read_outline(
             f"{where} must have polygons or run lengths in segmentation, got"
             f" {str(outline)[:40]!r}; a box alone is no mask: draw its outline"
         )
+    drawn = [numbers for numbers in outline if not _is_crumb(numbers)]
     return AnnotatedObject(
         class_id=class_id,
-        polygons=tuple(_polygon(numbers, where) for numbers in outline),
+        polygons=tuple(_polygon(numbers, where) for numbers in drawn or outline),
+    )
+
+
+def _is_crumb(numbers: Any) -> bool:
+    """Says whether a polygon is a point or a line, as tools leave behind at a cut."""
+    return _are_numbers(numbers) and len(numbers) < _LEAST_NUMBERS
+
+
+def _are_numbers(numbers: Any) -> bool:
+    return isinstance(numbers, list) and all(
+        isinstance(number, int | float) for number in numbers
     )
 
 
 def _polygon(numbers: Any, where: str) -> Polygon:
-    plain = isinstance(numbers, list) and all(
-        isinstance(number, int | float) for number in numbers
-    )
-    if not plain or len(numbers) < 6 or len(numbers) % 2:
+    plain = _are_numbers(numbers)
+    if not plain or len(numbers) < _LEAST_NUMBERS or len(numbers) % 2:
         size = f"{len(numbers)} entries" if isinstance(numbers, list) else repr(numbers)
         raise ValueError(
             f"{where}: a polygon must be x and y in turn of three or more corners, got"

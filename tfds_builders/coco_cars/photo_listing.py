@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from tfds_builders.coco_cars.annotation_places import AnnotationPlaces, places_of
 from tfds_builders.coco_cars.coco_document import (
-    CocoAnnotation,
     CocoDocument,
     CocoImage,
     Id,
+    ListedAnnotation,
 )
 from tfds_builders.coco_cars.photo_search import PhotoSearch
 from tfds_builders.eval_draw import draw_eval
@@ -30,7 +31,7 @@ class CocoSource:
     Attributes:
         photo: Path below the user's folder.
         size_px: Height and width that it was annotated at; None where not given.
-        annotations: Its part of the annotation file.
+        annotations: Where they stand in the annotation file.
         example_id: Path without suffix.
         group_id: Photos of one group stay in one split.
         split: The record's split.
@@ -38,7 +39,7 @@ class CocoSource:
 
     photo: str
     size_px: tuple[int, int] | None
-    annotations: tuple[CocoAnnotation, ...]
+    annotations: AnnotationPlaces
     example_id: str = ""
     group_id: str = ""
     split: str = ""
@@ -111,7 +112,9 @@ def _sources(
             CocoSource(
                 photo=photo,
                 size_px=image.size_px,
-                annotations=tuple(annotations[image.id]),
+                annotations=places_of(
+                    document.path, image.id, annotations.get(image.id, ())
+                ),
             )
         )
     return sources
@@ -122,13 +125,13 @@ def _by_image(
     images: Mapping[Id, int],
     split: str | None,
     skipped: list[SkippedSource],
-) -> dict[Id, list[CocoAnnotation]]:
+) -> dict[Id, list[ListedAnnotation]]:
     """Gives every image its annotations; names those without image and repetitions."""
-    found: dict[Id, list[CocoAnnotation]] = defaultdict(list)
-    seen: dict[tuple[Id, Id, str], Id] = {}
+    found: dict[Id, list[ListedAnnotation]] = defaultdict(list)
+    seen: dict[tuple[Id, Id, bytes], Id] = {}
     for place, entry in enumerate(document.annotations):
         name = f"{document.where}: annotation {place if entry.id is None else entry.id}"
-        key = (entry.image_id, entry.category_id, repr(entry.segmentation))
+        key = (entry.image_id, entry.category_id, entry.outline)
         if entry.image_id not in images:
             reason = f"no image has the id {entry.image_id}; remove it or add the image"
             skipped.append(SkippedSource(source=name, split=split, reason=reason))

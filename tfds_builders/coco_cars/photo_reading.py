@@ -10,8 +10,12 @@ from tfds_builders.annotated_objects import (
     AnnotationFrame,
     draw_objects,
 )
-from tfds_builders.annotation_orientation import annotation_orientation
-from tfds_builders.coco_cars.coco_document import CocoAnnotation, Id
+from tfds_builders.annotation_orientation import annotation_orientation, told_drawn_on
+from tfds_builders.coco_cars.annotation_places import (
+    CocoAnnotation,
+    read_annotations,
+)
+from tfds_builders.coco_cars.coco_document import Id
 from tfds_builders.coco_cars.coco_outlines import read_outline
 from tfds_builders.coco_cars.photo_listing import CocoSource
 from tfds_builders.photo_bytes import load_photo
@@ -34,7 +38,7 @@ def read_photo(
     """Reads one photo and paints its annotations.
 
     Args:
-        source: The photo, by its path below the folder, and its annotations.
+        source: The photo, by its path below the folder, and its annotations' places.
         folder: The user's folder.
         dataset: What the record's `source` says.
         task: Name of the mask.
@@ -55,7 +59,7 @@ def read_photo(
     )
     objects: list[AnnotatedObject] = []
     crowds: list[AnnotatedObject] = []
-    for entry in source.annotations:
+    for entry in read_annotations(folder, source.annotations):
         class_id = VOID_ID if entry.is_crowd else _class_id(entry, ids_by_category)
         read = read_outline(entry, class_id, height_px=height_px, width_px=width_px)
         (crowds if entry.is_crowd else objects).append(read)
@@ -71,6 +75,7 @@ def read_photo(
         masks={task: encode_mask_png(mask_ids)},
         source=dataset,
         instances=drawn.instances,
+        drawn_on=told_drawn_on(source.size_px, photo),
     )
 
 

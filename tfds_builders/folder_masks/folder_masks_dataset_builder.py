@@ -16,7 +16,8 @@ from tfds_builders.folder_masks.folder_settings import (
 from tfds_builders.folder_masks.pair_reading import read_pair
 from tfds_builders.folder_masks.photo_listing import PhotoSource, list_photos
 from tfds_builders.listing import Listing
-from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.record_builder import RecordBuilder
+from tfds_builders.shard_writing import RecordReader
 from tfds_builders.taxonomy import Taxonomy
 
 

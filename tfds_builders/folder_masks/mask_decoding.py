@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tfds_builders.folder_masks.mask_code import UNKNOWN_ID, MaskCode
+from tfds_builders.picture_faults import fault_of
 from tfds_builders.taxonomy import VOID_ID
 
 MASK_FORMATS = ("PNG", "GIF")
@@ -98,8 +99,9 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
                 )
             yield image
     except _PILLOW_ERRORS as err:
-        reason = " ".join(str(err).split()).partition(" <_io")[0]
-        raise ValueError(f"mask cannot be decoded ({reason}); export it again") from err
+        raise ValueError(
+            f"mask cannot be decoded ({fault_of(err)}); export it again"
+        ) from err
 
 
 def _ids_of_colour_mask(

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from tfds_builders.annotation_orientation import UPRIGHT, annotation_orientation
+from tfds_builders.annotation_orientation import (
+    UPRIGHT,
+    annotation_orientation,
+    told_drawn_on,
+)
 from tfds_builders.folder_masks.folder_settings import FolderSettings
 from tfds_builders.folder_masks.mask_decoding import (
     decode_mask,
@@ -44,7 +48,8 @@ def read_pair(
     photo_file = read_source(folder, source.photo)
     photo = load_photo(photo_file, keep_metadata=keep_metadata)
     mask_file = read_source(folder, source.mask)
-    orientation = annotation_orientation(mask_size_px(mask_file), photo)
+    size_px = mask_size_px(mask_file)
+    orientation = annotation_orientation(size_px, photo)
     mask_ids = decode_mask(mask_file, settings.mask_code, source.example_id)
     if orientation == UPRIGHT and holds_class_ids(mask_file, settings.mask_code):
         mask_png = strip_metadata(mask_file)
@@ -58,4 +63,5 @@ def read_pair(
         source=settings.taxonomy.dataset,
         view=source.view,
         domain=settings.domain,
+        drawn_on=told_drawn_on(size_px, photo),
     )

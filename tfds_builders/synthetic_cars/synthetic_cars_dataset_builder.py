@@ -12,7 +12,8 @@ from tfds_builders.group_split import split_groups
 from tfds_builders.listing import Listing, by_split
 from tfds_builders.png_encoding import encode_mask_png, encode_rgb_png
 from tfds_builders.record import Record
-from tfds_builders.record_builder import RecordBuilder, RecordReader
+from tfds_builders.record_builder import RecordBuilder
+from tfds_builders.shard_writing import RecordReader
 from tfds_builders.synthetic_cars.scene import paint_scene
 from tfds_builders.synthetic_cars.taxonomy import TAXONOMIES
 from tfds_builders.taxonomy import Taxonomy

@@ -20,6 +20,7 @@ from components.bulk_inference.work_plan import ChunkPlace
 from tfx_pipeline.cli.bulk_folder import BulkFolder
 from tfx_pipeline.config.beam import BeamConfig
 from tfx_pipeline.runners.beam_engine import check_engine
+from tfx_pipeline.runners.beam_errors import as_connection_errors
 
 _PROGRESS_S = 5.0
 
@@ -41,7 +42,12 @@ def finish_chunks(
     finish = FinishChunks(
         plan=str(folder.plan), parts=str(folder.path), asked=asked, work=work
     )
-    with _progress(folder, places), _one_line_errors(), _pipeline(engine) as run:
+    with (
+        _progress(folder, places),
+        _one_line_errors(),
+        as_connection_errors(engine),
+        _pipeline(engine) as run,
+    ):
         _ = (
             run
             | "Chunks" >> beam.Create(list(places))

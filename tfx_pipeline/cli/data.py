@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfx_pipeline.cli.data_palette import draw_palette
 from tfx_pipeline.cli.data_preview import draw_preview, with_policy
+from tfx_pipeline.cli.dataset_facts import fact_lines, side_pairs
 from tfx_pipeline.cli.exit_codes import DONE, REFUSED
 from tfx_pipeline.cli.options import config_of_dataset
 from tfx_pipeline.cli.table import table
@@ -54,6 +55,8 @@ def _report(
             for name, split in audit["splits"].items()
         },
         "classes": [entry["name"] for entry in built.taxonomy["classes"]],
+        "side_pairs": side_pairs(built.taxonomy),
+        **built.prepared.contents,
         "skipped": built.prepared.skipped["skipped"],
         "findings": audit["findings"],
         "blessed": audit["blessed"],
@@ -83,13 +86,13 @@ def _describe(summary: Mapping[str, Any], audit: Mapping[str, Any]) -> str:
     lines = [
         splits,
         "",
-        f"classes:  {', '.join(summary['classes'])}",
-        f"skipped:  {len(skipped)}",
+        *fact_lines(summary),
+        f"skipped:    {len(skipped)}",
         *(f"  - {entry['source']}: {entry['reason']}" for entry in skipped[:5]),
-        f"findings: {found or 'none'}",
+        f"findings:   {found or 'none'}",
         "data blessed" if summary["blessed"] else "data REFUSED",
         *(f"  - {reason}" for reason in summary["reasons"]),
-        f"dataset:  {summary['folder']}",
-        f"audit:    {summary['audit']}",
+        f"dataset:    {summary['folder']}",
+        f"audit:      {summary['audit']}",
     ]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ import traceback
 import warnings
 from collections.abc import Sequence
 
+from tfds_builders.listing import WrongFolderError
 from tfds_builders.skipped_sources import TooManySkippedError
 from tfx_pipeline.cli.bulk_predict_all import add_predict_all_options
 from tfx_pipeline.cli.compare import add_compare_options
@@ -161,7 +162,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("carseg: interrupted; run the same command to go on", file=sys.stderr)
         return FAILED
-    except UsageError as err:
+    except (UsageError, WrongFolderError) as err:
         return _say(err, WRONG_USAGE, args.debug)
     except TooManySkippedError as err:
         return _say(err, REFUSED, args.debug)

@@ -15,6 +15,8 @@ from tfx_pipeline.config.usage_error import UsageError
 from tfx_pipeline.runners.kubeflow.package import read_package
 from tfx_pipeline.runners.kubeflow.submit import Submission, submit, wait_for
 
+_LONGEST_POLL_S = 3600
+
 
 def add_submit_run_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options of `carseg submit-run`."""
@@ -60,6 +62,7 @@ def add_submit_run_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Starts a run; with --wait, exit 1 unless it succeeds."""
+    _check_poll(args.poll_s)
     path = Path(args.pipeline)
     now = datetime.datetime.now(datetime.timezone.utc)
     name = args.run_name or f"{read_package(path).name} {now:%Y-%m-%d %H:%M:%S}"
@@ -82,6 +85,14 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(f"{key}: {value}" for key, value in answer.items()))
     return FAILED if args.wait and not started.succeeded else DONE
+
+
+def _check_poll(poll_s: float) -> None:
+    # Found out while waiting it would end the command, but not the run.
+    if not 0 < poll_s <= _LONGEST_POLL_S:
+        raise UsageError(
+            f"--poll-s must be above 0 and at most {_LONGEST_POLL_S}, got {poll_s}"
+        )
 
 
 def _say(state: str) -> None:

@@ -42,13 +42,12 @@ _NEEDED: Mapping[str, Mapping[str, str]] = {
     },
 }
 _MASTERS = {"flink": "flink_master", "spark": "spark_master"}
+_LOCAL = "[local]"  # a Flink that the job server starts itself
+LAST_PORT = 65535
 _HOST_PORT = re.compile(r"(\[[0-9a-fA-F:]+\]|[^\s:/@]+):\d{1,5}")
 _FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "job_endpoint": (_HOST_PORT, "host:port"),
-    "artifact_endpoint": (_HOST_PORT, "host:port"),
-    "worker_pool": (_HOST_PORT, "host:port"),
     "flink_master": (
-        re.compile(rf"(https?://)?{_HOST_PORT.pattern}|\[local\]"),
+        re.compile(rf"(https?://)?{_HOST_PORT.pattern}|{re.escape(_LOCAL)}"),
         "host:port of Flink's REST interface or [local]",
     ),
     "spark_master": (
@@ -106,13 +105,31 @@ def _check_foreign(config: BeamConfig) -> None:
         )
 
 
+def require_address(where: str, address: str) -> None:
+    """Refuses what is no host:port."""
+    holds = bool(_HOST_PORT.fullmatch(address))
+    require(holds, where, "a host:port", repr(address))
+    _require_port(where, address)
+
+
+def _require_port(where: str, address: str) -> None:
+    holds = 1 <= int(address.rpartition(":")[2]) <= LAST_PORT
+    require(holds, f"the port of {where}", f"1 to {LAST_PORT}", repr(address))
+
+
 def _check_forms(config: BeamConfig) -> None:
+    for name in _CLUSTER:
+        address = getattr(config, name)
+        if address is not None:
+            require_address(f"beam.{name}", address)
     for name, (pattern, form) in _FORMS.items():
         value = getattr(config, name)
         if value is not None:
             require(
                 bool(pattern.fullmatch(value)), f"beam.{name}", f"a {form}", repr(value)
             )
+    if config.flink_master and config.flink_master != _LOCAL:
+        _require_port("beam.flink_master", config.flink_master)
 
 
 def _check_way_in(config: BeamConfig, master: str) -> None:

@@ -72,8 +72,19 @@ class KubeflowConfig:
             if name not in (ALL_NODES, *known):
                 what = unknown_name("node", name, [ALL_NODES, *known])
                 raise ValueError(f"kubeflow.nodes: {what}")
-        for name in known:
-            self.options(name)  # what each gets together must be possible, too
+        # What each gets together must be possible, too.
+        self._check_counts({node: self.options(node) for node in known})
+
+    def _check_counts(self, options: Mapping[str, NodeOptions]) -> None:
+        """Refuses a number of accelerators where no node of that name has one."""
+        for name, values in self.nodes.items():
+            count = values.get("accelerator_count", 1)
+            nodes = [node for node in options if name in _names_of(node)]
+            if count != 1 and not any(options[node].accelerator for node in nodes):
+                raise ValueError(
+                    f"kubeflow.nodes.{name}.accelerator_count must be for a node with"
+                    f" an accelerator, got {count}; add accelerator: nvidia.com/gpu"
+                )
 
     def options(self, node: str) -> NodeOptions:
         """Returns what a node gets.
@@ -82,7 +93,7 @@ class KubeflowConfig:
             node: Its id, such as `Trainer` or `Trainer_deeplab`.
         """
         values: dict[str, Any] = {}
-        for name in dict.fromkeys((ALL_NODES, node.partition("_")[0], node)):
+        for name in _names_of(node):
             for key, value in self.nodes.get(name, {}).items():
                 before = values.get(key)
                 if isinstance(before, Mapping) and isinstance(value, Mapping):
@@ -90,6 +101,11 @@ class KubeflowConfig:
                 else:
                     values[key] = value
         return _options(f"kubeflow.nodes.{node}", values)
+
+
+def _names_of(node: str) -> list[str]:
+    """Returns the names under which a node gets something, the wider first."""
+    return list(dict.fromkeys((ALL_NODES, node.partition("_")[0], node)))
 
 
 def _options(where: str, values: Mapping[str, Any]) -> NodeOptions:

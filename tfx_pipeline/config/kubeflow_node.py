@@ -76,6 +76,9 @@ class NodeOptions:
         for name in (*self.env, *self.secrets):
             rule = "letters, digits and _, not a digit first"
             require(bool(_ENV_NAME.fullmatch(name)), "a variable", rule, repr(name))
+        for name in self.env:
+            rule = "in env or in secrets"
+            require(name not in self.secrets, "a variable", rule, f"both for {name!r}")
         for name, secret in self.secrets.items():
             _check_secret(f"secrets.{name}", secret)
         for path, claim in self.volumes.items():

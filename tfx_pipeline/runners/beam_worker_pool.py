@@ -17,16 +17,25 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from apache_beam.runners.worker.worker_pool_main import (
-    BeamFnExternalWorkerPoolServicer,
-)
+from tfx_pipeline.runners.listening import port_argument, require_free
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Serves until SIGTERM or SIGINT; says on stdout where."""
     parser = argparse.ArgumentParser(prog="beam_worker_pool", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument(
+        "--port", type=port_argument, default=0, help="0 takes a free one"
+    )
     args = parser.parse_args(argv)
+    try:
+        require_free("--port", args.port)
+    except OSError as err:
+        parser.exit(1, f"{parser.prog}: {err}\n")
+    # Imported here: it takes seconds, and a wrong port is refused before it.
+    from apache_beam.runners.worker.worker_pool_main import (
+        BeamFnExternalWorkerPoolServicer,
+    )
+
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())

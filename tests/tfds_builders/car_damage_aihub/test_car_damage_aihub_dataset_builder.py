@@ -13,7 +13,14 @@ import pytest
 import tensorflow_datasets as tfds
 
 from tests.tfds_builders import built
-from tests.tfds_builders.built import counts, examples, listing, skipped, stored_ids
+from tests.tfds_builders.built import (
+    contents,
+    counts,
+    examples,
+    listing,
+    skipped,
+    stored_ids,
+)
 from tests.tfds_builders.car_damage_aihub.drawn_tree import (
     BUMPER,
     DATA,
@@ -73,6 +80,12 @@ def test_the_default_has_every_photo_and_all_four_masks(
     assert found[STEMS[-1]]["colour"] == [b""]
     assert found[STEMS[-1]]["vehicle_size"] == [b"Full-size car"]
     assert skipped(builder) == {"read": 20, "share": 0.0, "skipped": []}
+    assert contents(builder)["instances"] == {
+        "damage_binary": {},
+        "damage4": {"Scratched": 16},
+        "parts34": {"Front bumper": 16},
+        "parts21": {},
+    }
     assert listing(tree) == before
 
 

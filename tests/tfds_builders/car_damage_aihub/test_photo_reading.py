@@ -53,6 +53,16 @@ def mask(record: Record, task: str) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(record.masks[task])))
 
 
+def tiles_jpeg(*, quality: int, changed: int = 0) -> bytes:
+    """Returns tiles of 5 x 5 pixels, so many of them 40 levels darker."""
+    tiles = np.random.default_rng(3).integers(60, 200, (6, 8, 3), np.uint8)
+    tiles.reshape(-1, 3)[:changed] -= 40
+    out = io.BytesIO()
+    rgb = tiles.repeat(5, axis=0).repeat(5, axis=1)
+    Image.fromarray(rgb).save(out, "JPEG", quality=quality, subsampling=0)
+    return out.getvalue()
+
+
 def painted(*boxes: tuple[int, int, int, int, int], ground: int = 0) -> np.ndarray:
     ids = np.full((HEIGHT, WIDTH), ground, np.uint8)
     for x0, y0, x1, y1, class_id in boxes:
@@ -184,6 +194,7 @@ def test_a_label_is_upright_or_drawn_on_the_stored_pixels(tmp_path: Path) -> Non
     upright = read(tmp_path, "damage")
     np.testing.assert_array_equal(mask(upright, "damage4"), painted((2, 3, 12, 9, 1)))
     assert (upright.orientation, upright.height_px) == (6, HEIGHT)
+    assert upright.drawn_on == "upright"
 
     stored = label(STEM, (annotation((0, 0, 3, 7), damage="Crushed"),), size=(40, 30))
     draw(tmp_path, STEM, "damage", photo=lying, form=stored)
@@ -192,6 +203,7 @@ def test_a_label_is_upright_or_drawn_on_the_stored_pixels(tmp_path: Path) -> Non
         mask(turned, "damage4"), painted((WIDTH - 7, 0, WIDTH, 3, 3))
     )
     assert turned.instances[0]["bbox_px"] == [WIDTH - 7, 0, 7, 3]
+    assert turned.drawn_on == "stored"
 
 
 def test_labels_drawn_in_two_ways_are_refused(tmp_path: Path) -> None:
@@ -203,6 +215,16 @@ def test_labels_drawn_in_two_ways_are_refused(tmp_path: Path) -> None:
         read(tmp_path, "damage_part", "damage")
 
 
+def test_a_copy_saved_anew_is_the_same_photo(tmp_path: Path) -> None:
+    draw(tmp_path, STEM, "damage", (SCRATCH,), photo=tiles_jpeg(quality=75))
+    draw(tmp_path, STEM, "damage_part", (BUMPER,), photo=tiles_jpeg(quality=95))
+
+    record = read(tmp_path, "damage_part", "damage")
+
+    assert (record.source, record.left_out) == ("damage+damage_part", ())
+    np.testing.assert_array_equal(mask(record, "damage4"), painted((2, 3, 12, 9, 1)))
+
+
 def test_another_photo_of_the_same_name_leaves_its_label_out(tmp_path: Path) -> None:
     crush = annotation((5, 16, 9, 20), damage="Crushed")
     draw(tmp_path, STEM, "damage", (SCRATCH,), photo=photo_jpeg(size=(60, 80)))
@@ -212,6 +234,39 @@ def test_another_photo_of_the_same_name_leaves_its_label_out(tmp_path: Path) -> 
 
     assert record.source == "damage_part"
     np.testing.assert_array_equal(mask(record, "damage4"), painted((5, 16, 9, 20, 3)))
+    (entry,) = record.left_out
+    assert entry.source == f"{place('damage', of_labels=True)}{STEM}.json"
+    assert (entry.split, entry.is_known) == ("eval", True)
+    assert entry.reason == (
+        "label left out: its photo must be the one in"
+        f" {place('damage_part')}{STEM}.jpg, got another picture (80 x 60 against"
+        " 40 x 30); give both labels one photo"
+    )
+
+
+def test_damage_is_void_where_the_label_that_has_it_is_left_out(tmp_path: Path) -> None:
+    draw(tmp_path, STEM, "damage", (SCRATCH,), photo=tiles_jpeg(quality=95))
+    one_tile = tiles_jpeg(quality=75, changed=1)
+    draw(tmp_path, STEM, "damage_part", (BUMPER,), photo=one_tile)
+
+    record = read(tmp_path, "damage_part", "damage")
+
+    np.testing.assert_array_equal(mask(record, "damage4"), painted(ground=255))
+    np.testing.assert_array_equal(mask(record, "damage_binary"), painted(ground=255))
+    np.testing.assert_array_equal(mask(record, "parts34"), painted((0, 15, 40, 30, 1)))
+    assert [entry["task"] for entry in record.instances] == ["parts34"]
+    assert "got another picture (40 x 30 both)" in record.left_out[0].reason
+
+
+def test_a_copy_that_is_no_picture_counts_as_unreadable(tmp_path: Path) -> None:
+    draw(tmp_path, STEM, "damage", (SCRATCH,), photo=b"no photo")
+    draw(tmp_path, STEM, "damage_part", (BUMPER,))
+
+    (entry,) = read(tmp_path, "damage_part", "damage").left_out
+
+    assert not entry.is_known
+    assert entry.source == f"{place('damage')}{STEM}.jpg"
+    assert entry.reason.startswith("cannot decode file of 8 bytes")
 
 
 def test_the_most_frequent_year_and_colour_are_the_cars(tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def test_regions_that_fit_only_the_stored_pixels_turn_with_them(
     )
     assert (record.height_px, record.width_px) == (WIDTH, HEIGHT)
     assert record.instances[0]["area_px"] == 40 * 20
+    assert record.drawn_on == "stored"
 
 
 def test_regions_that_fit_the_upright_photo_stay(tmp_path: Path) -> None:
@@ -121,6 +122,20 @@ def test_regions_that_fit_the_upright_photo_stay(tmp_path: Path) -> None:
     np.testing.assert_array_equal(mask(record), boxes((1, 4, 2, 44, 22)))
     both = read(tmp_path, {"damage": [region(SMALL)]}, photo)
     np.testing.assert_array_equal(mask(both), boxes((1, 8, 6, 16, 10)))
+    assert (record.drawn_on, both.drawn_on) == ("upright", "undecided")
+
+
+@pytest.mark.parametrize(
+    ("regions", "orientation", "expected"),
+    [([SMALL], 3, "undecided"), ([SMALL], 1, "upright"), ([], 6, "upright")],
+    ids=["half turn", "upright", "no region"],
+)
+def test_only_regions_of_a_turned_photo_are_in_doubt(
+    tmp_path: Path, regions: list[Any], orientation: int, expected: str
+) -> None:
+    listed = [region(shape) for shape in regions]
+    record = read(tmp_path, {"damage": listed}, turned_jpeg(orientation))
+    assert record.drawn_on == expected
 
 
 @pytest.mark.parametrize(

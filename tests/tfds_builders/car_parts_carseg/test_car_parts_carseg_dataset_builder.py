@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.tfds_builders import built
-from tests.tfds_builders.built import counts, listing, shards, skipped
+from tests.tfds_builders.built import contents, counts, listing, shards, skipped
 from tests.tfds_builders.car_parts_carseg.drawn_carseg import (
     NAMES,
     carseg_array,
@@ -88,6 +88,23 @@ def test_the_place_and_order_of_files_change_no_byte(tmp_path: Path) -> None:
 
     assert shards(first) == shards(second)
     assert len(shards(first)) == 3
+
+
+@pytest.mark.parametrize("below", ["data", ""], ids=["as-published", "above"])
+def test_landscapes_are_listed_beside_the_records(tmp_path: Path, below: str) -> None:
+    folder = draw_carseg(tmp_path / "user/data")
+    user_folder = tmp_path / "user" / below
+    builder = build(user_folder, tmp_path / "out", config="black_5_doors")
+
+    listed = json.loads((builder.skipped_path / "landscapes.json").read_text("utf-8"))
+
+    assert contents(builder)["lists"] == {
+        "landscapes": {"files": 2, "list": "landscapes.json"}
+    }
+    assert [user_folder / path for path in listed] == [
+        folder / "images/landscapes/0001.jpg",
+        folder / "images/landscapes/0002.jpg",
+    ]
 
 
 def test_bad_arrays_are_skipped_and_named(tmp_path: Path) -> None:

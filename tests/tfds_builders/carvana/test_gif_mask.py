@@ -72,11 +72,33 @@ def test_a_mask_of_the_stored_photos_size_turns_with_it() -> None:
         ),
         (
             encode(Image.fromarray(MASK), "PNG"),
-            "mask must be a whole GIF, but not a GIF file; unpack the masks again",
+            "mask must be a whole GIF, but it is no GIF (",
+        ),
+        (
+            gif(MASK)[:6],
+            "mask must be a whole GIF, but it is cut off (6 bytes); unpack the masks",
+        ),
+        (
+            gif(MASK)[:40],
+            "mask must be a whole GIF, but it is cut off (40 bytes); unpack the masks",
+        ),
+        (
+            gif(MASK)[:11] + b";",
+            "mask must be a whole GIF, but it is damaged (12 bytes); unpack the masks",
         ),
         (b"", "mask is an empty file (0 bytes); unpack the masks again"),
     ],
-    ids=["level-255", "index-3", "size", "frames", "png", "empty"],
+    ids=[
+        "level-255",
+        "index-3",
+        "size",
+        "frames",
+        "png",
+        "header",
+        "half",
+        "damaged",
+        "empty",
+    ],
 )
 def test_a_bad_mask_is_one_line(data: bytes, message: str) -> None:
     with pytest.raises(ValueError) as caught:
@@ -91,9 +113,23 @@ def test_a_mask_cut_off_anywhere_is_refused_or_whole() -> None:
     for size in range(len(data)):
         try:
             found = read_gif_mask(data[:size], photo())
-        except ValueError:
+        except ValueError as err:
+            assert "cut off (" in str(err) or "no GIF" in str(err) or not size
             refused += 1
         else:
             np.testing.assert_array_equal(found, MASK)
     # Only the end marker may be missing.
     assert refused >= len(data) - 2
+
+
+def test_damage_anywhere_is_named_in_our_words() -> None:
+    data = gif(MASK)
+    told = ("mask must be ", "mask indices must be ", "mask must have the photo's size")
+    for place in range(len(data)):
+        for value in (0, 255, data[place] ^ 17):
+            damaged = data[:place] + bytes([value]) + data[place + 1 :]
+            try:
+                read_gif_mask(damaged, photo())
+            except ValueError as err:
+                assert str(err).startswith(told)
+                assert "buffer" not in str(err) and "index out" not in str(err)

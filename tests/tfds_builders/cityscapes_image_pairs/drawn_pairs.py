@@ -16,7 +16,11 @@ from tfds_builders.cityscapes_image_pairs.label_decoding import (
     decode_labels,
     nearest_colours,
 )
-from tfds_builders.cityscapes_image_pairs.palette import PALETTE, PALETTE_RGB
+from tfds_builders.cityscapes_image_pairs.palette import (
+    NUM_CLASSES,
+    PALETTE,
+    PALETTE_RGB,
+)
 
 INDEX = {entry.name: index for index, entry in enumerate(PALETTE)}
 SHRINK = 4
@@ -89,10 +93,12 @@ def draw_before_and_after(path: Path) -> None:
     shown = np.vstack([PALETTE_RGB, np.full((256 - len(PALETTE), 3), 255, np.uint8)])
     # Truck is nearly black, so that pictures for people need another colour.
     shown[INDEX["truck"]] = (255, 255, 0)
+    shown_classes = shown.copy()
+    shown_classes[NUM_CLASSES:] = 255
     panels = {
         "painted": shown[ids[::SHRINK, ::SHRINK]],
         "nearest colour (truck shown yellow)": shown[nearest_colours(label_rgb)[0]],
-        "decoded (void shown white)": shown[decode_labels(label_rgb)],
+        "decoded (void shown white)": shown_classes[decode_labels(label_rgb)],
     }
     sheet = Image.new("RGB", (len(panels) * size_px * zoom, size_px * zoom + margin))
     for place, (title, rgb) in enumerate(panels.items()):

@@ -143,3 +143,10 @@ def test_the_readmes_picture_can_be_drawn(tmp_path: Path) -> None:
     yellow = (shown == (255, 255, 0)).all(-1)
     assert yellow[:, 512:1024].sum() > 400
     assert yellow[:, :512].sum() == yellow[:, 1024:].sum() == 0
+    # Unlabelled is black where it is painted, and void once it is decoded.
+    title_px = 18
+    black = (shown[title_px:] == 0).all(-1)
+    white = (shown[title_px:] == 255).all(-1)
+    assert black[:, :512].sum() > 400
+    assert black[:, 1024:].sum() == 0
+    assert white[:, 1024:].sum() >= black[:, :512].sum()

@@ -62,8 +62,12 @@ def test_several_files_are_told_apart_in_any_order(
         (["a.json", "b.json"], "got a.json, b.json; name"),
         (["train/a.json", "train/b.json", "test/a.json"], "got train/a.json, train/b"),
         (["train.json", "other.json"], "got train.json, other.json; name"),
+        (
+            [f"labels/damage/of/{index}.json" for index in range(40)],
+            "got .../of/0.json, .../of/1.json, .../of/2.json (and 37 more); name",
+        ),
     ],
-    ids=["empty", "photos-only", "no-words", "two-for-train", "no-test"],
+    ids=["empty", "photos-only", "no-words", "two-for-train", "no-test", "many"],
 )
 def test_an_unclear_folder_is_one_line_with_the_way_out(
     paths: list[str], got: str
@@ -83,6 +87,10 @@ def test_files_that_the_user_named_must_be_there() -> None:
         ValueError, match=r"got b\.json, but the JSON files are a\.json"
     ):
         check_given({"train": "a.json", "test": "b.json"}, ["a.json", "1.jpg"])
+    with pytest.raises(
+        ValueError, match=r"are 0\.json, 1\.json, 2\.json \(and 37 more"
+    ):
+        check_given({None: "b.json"}, [f"{index}.json" for index in range(40)])
 
 
 def test_dsmlr_is_found_at_its_own_level_and_one_above() -> None:

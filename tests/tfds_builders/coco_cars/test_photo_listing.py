@@ -1,3 +1,4 @@
+import json
 import random
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +25,7 @@ def document(
     annotations: Sequence[Mapping[str, Any]] = (),
     where: str = "a.json",
 ) -> CocoDocument:
-    return parse_document(coco(images, annotations), where)
+    return parse_document(json.dumps(coco(images, annotations)), where)
 
 
 def listed(
@@ -51,8 +52,14 @@ def test_photos_carry_their_own_annotations_only() -> None:
     )
     found = every(listing)
     assert sorted(found) == [name.removesuffix(".jpg") for name in NAMES]
-    assert [entry.id for entry in found["car1_1"].annotations] == [1, 2]
-    assert found["car0_0"].annotations == ()
+    own, none = found["car1_1"].annotations, found["car0_0"].annotations
+    assert (own.path, own.image_id, len(own.starts), len(own.sizes)) == (
+        "a.json",
+        3,
+        2,
+        2,
+    )
+    assert (none.path, none.image_id, len(none.starts)) == ("a.json", 0, 0)
     assert found["car1_1"].size_px == (32, 48)
     assert listing.skipped == []
 

@@ -17,7 +17,8 @@ from tests.tfds_builders.coco_cars.drawn_coco import (
     turned_jpeg,
 )
 from tests.tfds_builders.drawn_files import write
-from tfds_builders.coco_cars.coco_document import parse_document
+from tfds_builders.coco_cars.annotation_places import places_of
+from tfds_builders.coco_cars.coco_document import read_document
 from tfds_builders.coco_cars.photo_listing import CocoSource
 from tfds_builders.coco_cars.photo_reading import read_photo
 from tfds_builders.record import Record
@@ -32,10 +33,12 @@ def read(
     size_px: tuple[int, int] | None = (HEIGHT, WIDTH),
 ) -> Record:
     write(folder / "1.jpg", photo or jpeg())
+    write(folder / "a.json", coco([], annotations))
+    listed = read_document(folder, "a.json").annotations
     source = CocoSource(
         photo="1.jpg",
         size_px=size_px,
-        annotations=parse_document(coco([], annotations), "a.json").annotations,
+        annotations=places_of("a.json", 1, listed),
         example_id="1",
         group_id="g",
         split="eval",
@@ -107,6 +110,18 @@ def test_several_polygons_are_one_object(tmp_path: Path) -> None:
     assert entry["bbox_px"] == [8, 6, 40, 26]
 
 
+@pytest.mark.parametrize("crumb", [[8, 6, 9, 7], [8, 6], [8, 6, 9, 7, 9], []])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_crumb_beside_a_polygon_is_dropped(
+    tmp_path: Path, crumb: list[int], is_first: bool
+) -> None:
+    outline = [crumb, SMALL] if is_first else [SMALL, crumb]
+    record = read(tmp_path, [annotation(1, 1, 7, outline)])
+    np.testing.assert_array_equal(mask(record), boxes((2, 6, 8, 10, 16)))
+    (entry,) = record.instances
+    assert (entry["bbox_px"], entry["area_px"]) == ([8, 6, 8, 4], 4 * 8)
+
+
 def test_a_crowd_is_void_around_single_objects_and_no_instance(tmp_path: Path) -> None:
     crowd = {"size": [HEIGHT, WIDTH], "counts": runs(boxes((1, 0, 0, 8, 12)))}
     record = read(
@@ -139,6 +154,7 @@ def test_annotations_of_the_stored_size_turn_with_the_photo(tmp_path: Path) -> N
     np.testing.assert_array_equal(mask(record), np.rot90(boxes((1, 2, 4, 22, 36)), -1))
     assert (record.height_px, record.width_px, record.orientation) == (WIDTH, HEIGHT, 6)
     assert record.instances[0]["bbox_px"] == [HEIGHT - 22, 4, 20, 32]
+    assert record.drawn_on == "stored"
 
 
 def test_annotations_of_the_upright_size_stay(tmp_path: Path) -> None:
@@ -150,6 +166,9 @@ def test_annotations_of_the_upright_size_stay(tmp_path: Path) -> None:
 def test_an_image_without_a_size_was_annotated_upright(tmp_path: Path) -> None:
     record = read(tmp_path, [annotation(1, 1, 0, [BIG])], size_px=None)
     np.testing.assert_array_equal(mask(record), boxes((1, 2, 4, 22, 36)))
+    lying = turned_jpeg(6, size=(WIDTH, HEIGHT))
+    unsure = read(tmp_path, [annotation(1, 1, 0, [BIG])], lying, size_px=None)
+    assert (record.drawn_on, unsure.drawn_on) == ("upright", "undecided")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +181,8 @@ def test_an_image_without_a_size_was_annotated_upright(tmp_path: Path) -> None:
             "annotation 1 must have polygons or run lengths in segmentation",
         ),
         ((7, [[1, 1, 2, 2]]), None, "three or more corners, got 4 entries; draw"),
+        ((7, [[1, 1], [1, 1, 2, 2]]), None, "more corners, got 2 entries; draw it"),
+        ((7, [["a", 1], BIG]), None, "three or more corners, got 2 entries; draw"),
         (
             (7, [[1, 1, 2, 2, 3, 3, 4]]),
             None,
@@ -193,6 +214,8 @@ def test_an_image_without_a_size_was_annotated_upright(tmp_path: Path) -> None:
         "category",
         "box-only",
         "two-corners",
+        "crumbs-only",
+        "texts-beside",
         "odd",
         "texts",
         "rle-size",

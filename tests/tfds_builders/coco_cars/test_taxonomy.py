@@ -1,3 +1,4 @@
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from tfds_builders.coco_cars.taxonomy import (
 def document(
     categories: Sequence[Any], where: str = "a.json", **fields: Any
 ) -> CocoDocument:
-    return parse_document(coco([], [], categories, **fields), where)
+    return parse_document(json.dumps(coco([], [], categories, **fields)), where)
 
 
 def test_classes_follow_the_category_ids_and_the_background_is_zero() -> None:

@@ -180,6 +180,20 @@ def test_lossy_and_broken_files_are_refused_with_the_reason() -> None:
         decode_mask(png(noise)[:300], CODE, "m")
 
 
+@pytest.mark.parametrize("kind", ["PNG", "GIF"])
+def test_a_damaged_mask_is_not_refused_in_pythons_words(kind: str) -> None:
+    data = encode(Image.fromarray(IDS), kind)
+    refused = 0
+    for place in range(len(data)):
+        for damaged in (data[:place], data[:place] + b"\xff" + data[place + 1 :]):
+            try:
+                decode_mask(damaged, CODE, "m")
+            except ValueError as err:
+                refused += 1
+                assert "buffer" not in str(err) and "index out" not in str(err)
+    assert refused > len(data) / 2
+
+
 def test_a_gif_of_several_frames_is_refused() -> None:
     frames = [Image.fromarray(IDS), Image.fromarray(IDS[::-1].copy())]
     gif = encode(frames[0], "GIF", save_all=True, append_images=frames[1:])

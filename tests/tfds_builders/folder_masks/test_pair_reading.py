@@ -79,7 +79,7 @@ def test_a_mask_of_the_stored_size_turns_with_the_photo(
     write(tmp_path / "masks/a.png", png(mask_ids()))
     record = read(tmp_path)
     assert (record.height_px, record.width_px) == (WIDTH, HEIGHT)
-    assert record.orientation == orientation
+    assert (record.orientation, record.drawn_on) == (orientation, "stored")
     np.testing.assert_array_equal(ids_of(record), turn(mask_ids()))  # type: ignore[operator]
 
 
@@ -87,7 +87,9 @@ def test_a_mask_of_the_upright_size_stays(tmp_path: Path) -> None:
     upright = mask_ids(size=(WIDTH, HEIGHT))
     write(tmp_path / "images/a.jpg", turned_jpeg(6))
     write(tmp_path / "masks/a.png", png(upright))
-    np.testing.assert_array_equal(ids_of(read(tmp_path)), upright)
+    record = read(tmp_path)
+    np.testing.assert_array_equal(ids_of(record), upright)
+    assert record.drawn_on == "upright"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,9 @@ def test_where_both_sizes_are_equal_the_mask_is_upright(
 ) -> None:
     write(tmp_path / "images/a.jpg", turned_jpeg(orientation, size))
     write(tmp_path / "masks/a.png", png(mask_ids(size=size)))
-    np.testing.assert_array_equal(ids_of(read(tmp_path)), mask_ids(size=size))
+    record = read(tmp_path)
+    np.testing.assert_array_equal(ids_of(record), mask_ids(size=size))
+    assert record.drawn_on == "undecided"
 
 
 @pytest.mark.parametrize("size", [(HEIGHT, WIDTH + 1), (WIDTH, HEIGHT)])

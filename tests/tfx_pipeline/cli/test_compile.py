@@ -20,6 +20,7 @@ GIVEN = ["compile", "--image", IMAGE, "--pipeline-root", "s3://models"]
     [
         (["--image", "A"], "--image must be a container image such as"),
         (["--pipeline-root", "here"], "--pipeline-root must be s3://, gs:// or"),
+        (["--pipeline-root", "s3://M_/c"], "bucket of --pipeline-root must have 3 to"),
         (["--out", "pipeline.json"], "must end in .yaml or .yml, got 'pipeline.json'"),
         (["--out", "nowhere/a.yaml"], "must lie in an existing folder, got 'nowhere/"),
         (["--preset", "smok"], "no preset named 'smok'; did you mean smoke"),

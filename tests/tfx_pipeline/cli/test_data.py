@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.tfds_builders.car_damage_aihub.drawn_tree import draw_tree, stems
+from tests.tfds_builders.car_parts_carseg.drawn_carseg import draw_carseg
 from tests.tfds_builders.folder_masks.drawn_folder import draw_folder
 from tfx_pipeline.cli.main import main
 
@@ -54,6 +56,63 @@ def test_a_build_says_what_the_dataset_holds(
     assert summary["skipped"] == []
     assert isinstance(summary["findings"], list)
     assert Path(summary["audit"]).is_file()
+
+
+def test_a_build_counts_instances_of_all_tasks_and_names_the_tasks_pairs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tree = draw_tree(tmp_path / "user", stems(10))
+    command = [
+        *("data", "build", "car_damage_aihub", "--task=parts34"),
+        *(f"--manual-dir={tree}", f"--data-dir={tmp_path / 'data'}"),
+    ]
+
+    assert main([*command, "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert main(command) == 0
+    text = capsys.readouterr().out
+
+    assert summary["instances"] == {
+        "damage_binary": {},
+        "damage4": {"Scratched": 10},
+        "parts34": {"Front bumper": 10},
+        "parts21": {},
+    }
+    assert summary["drawn_on"] == {"upright": 10, "stored": 0, "undecided": 0}
+    assert len(summary["side_pairs"]) == 13
+    assert ["Front door(L)", "Front door(R)"] in summary["side_pairs"]
+    assert "Front door(L) / Front door(R), " in text
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert "instances: damage4: Scratched 10" in lines
+    assert "parts34: Front bumper 10" in lines
+    assert (
+        "drawn on: upright photo 10, stored pixels 0, undecided (taken as upright) 0"
+    ) in lines
+
+
+def test_a_build_says_where_landscapes_are_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = draw_carseg(tmp_path / "user")
+    command = [
+        *("data", "build", "car_parts_carseg"),
+        *(f"--manual-dir={folder}", f"--data-dir={tmp_path / 'data'}"),
+    ]
+
+    assert main([*command, "--json"]) == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert main(command) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+
+    landscapes = summary["lists"]["landscapes"]
+    assert landscapes["files"] == 2
+    assert json.loads(Path(landscapes["list"]).read_text("utf-8")) == [
+        "images/landscapes/0001.jpg",
+        "images/landscapes/0002.jpg",
+    ]
+    assert f"landscapes: 2, listed in {landscapes['list']}" in lines
+    assert "instances: none" in lines
+    assert "side pairs: none" in lines
 
 
 def test_an_audit_of_refused_data_ends_with_three(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tfds_builders.listing import WrongFolderError
 from tfx_pipeline.cli import main as cli
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 
@@ -53,6 +54,10 @@ def test_help_names_every_verb_and_every_exit_code(
             ["data", "preview", "synthetic_cars", "--augment", "--copies", "65"],
             *(2, "--copies must be 1..64, got 65"),
         ),
+        (
+            ["show-config", "--set", "gate.values=[{metric: mioux, at_least: 0.4}]"],
+            *(2, "gate.values: there is no metric named 'mioux'; did you mean miou"),
+        ),
         (["run", "--root", "/dev/null/x"], 1, "--root must be a folder that can be"),
         (["data", "audit", "synthetic_cars", "--data-dir", "/dev/null"], 1, "--data-d"),
     ],
@@ -74,6 +79,18 @@ def test_debug_adds_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--debug", "run", "--preset", "x"]) == 2
 
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_folder_that_does_not_fit_is_wrong_usage(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: object) -> int:
+        raise WrongFolderError("the rule, the value\n and the way out")
+
+    monkeypatch.setattr("tfx_pipeline.cli.models.run", refuse)
+
+    assert cli.main(["models", "list"]) == 2
+    assert capsys.readouterr().err == "carseg: the rule, the value and the way out\n"
 
 
 def test_a_shown_configuration_reads_back(

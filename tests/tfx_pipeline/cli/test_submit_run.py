@@ -29,6 +29,8 @@ def api() -> Iterator[KubeflowApi]:
 def pipeline(tmp_path: Path) -> Path:
     path = tmp_path / "pipeline.yaml"
     spec = {**small_spec(), "defaultPipelineRoot": "s3://bucket/root"}
+    texts = {name: {"parameterType": "STRING"} for name in ("data_path", "dataset")}
+    spec["root"]["inputDefinitions"]["parameters"] |= texts
     write_package(Package(spec=spec), path)
     return path
 
@@ -122,6 +124,22 @@ def test_a_token_is_sent(api: KubeflowApi, pipeline: Path, tmp_path: Path) -> No
             ["--param", "steps=many"],
             (2, "steps must be of the type NUMBER_INTEGER, got"),
         ),
+        (
+            ["--param", "steps=-5"],
+            (2, "--param steps must be 0 or more batches per epoch, got '-5'"),
+        ),
+        (
+            ["--param", "dataset="],
+            (2, "--param dataset must be NAME or NAME/CONFIG, got ''"),
+        ),
+        (
+            ["--param", "data_path=cars"],
+            (2, "--param data_path must be an absolute path in the containers, got"),
+        ),
+        (["--wait", "--poll-s", "-1"], (2, "--poll-s must be above 0 and at most")),
+        (["--poll-s=0"], (2, "--poll-s must be above 0 and at most 3600, got 0.0")),
+        (["--poll-s=nan"], (2, "--poll-s must be above 0 and at most 3600, got nan")),
+        (["--poll-s=inf"], (2, "--poll-s must be above 0 and at most 3600, got inf")),
         (["--param", "steps"], (2, "--param must look like name=value, got 'steps'")),
         (
             ["--pipeline", "none.yaml"],
@@ -148,7 +166,22 @@ def test_what_cannot_be_is_refused_in_one_line(
     assert captured.err.startswith("carseg: ")
     assert captured.err.count("\n") == 1
     assert sentence in captured.err
-    assert api.runs == []
+    assert (api.pipelines, api.experiments, api.runs) == ({}, [], [])
+
+
+def test_a_file_written_by_hand_is_refused_before_the_network_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "pipeline.yaml"
+    path.write_text("pipelineInfo: {name: a}\nroot: {dag: {tasks: {}}}\n")
+    nobody = ["--host=http://127.0.0.1:1", f"--pipeline={path}", "--run-name=first"]
+
+    assert cli.main(["submit-run", *nobody]) == 2
+
+    assert capsys.readouterr().err == (
+        f"carseg: {path} must be a pipeline that carseg compile has written; compile it"
+        " again\n"
+    )
 
 
 def test_a_refusal_of_kubeflow_is_one_line(

@@ -210,6 +210,23 @@ def assert_beam_knows(flags: list[str]) -> None:
             "beam.job_endpoint must be a host:port, got 'http://jobs:8099'",
         ),
         (
+            {"engine": "portable", **CLUSTER, "job_endpoint": "jobs:99999"},
+            "the port of beam.job_endpoint must be 1 to 65535, got 'jobs:99999'",
+        ),
+        (
+            {"engine": "portable", **CLUSTER, "artifact_endpoint": "[::1]:65536"},
+            "the port of beam.artifact_endpoint must be 1 to 65535, got '[::1]:65536'",
+        ),
+        (
+            {"engine": "portable", **CLUSTER, "worker_pool": "pool:0"},
+            "the port of beam.worker_pool must be 1 to 65535, got 'pool:0'",
+        ),
+        (
+            {"engine": "flink", **JAR, "flink_master": "http://flink:70000"},
+            "the port of beam.flink_master must be 1 to 65535, got"
+            " 'http://flink:70000'",
+        ),
+        (
             {"engine": "portable", **CLUSTER, "flink_master": "flink:8081"},
             "beam.flink_master must not be set for engine portable, which does not read"
             " it, got 'flink:8081'; it belongs to flink",

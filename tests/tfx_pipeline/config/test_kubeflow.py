@@ -11,6 +11,7 @@ from tfx_pipeline.config.overrides import assigned
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 
 DEEPLAB = "candidates.further.deeplab={training: {epochs: 1}}"
+SECRET = {"name": "hub", "key": "token"}
 
 
 def test_the_narrower_name_wins_and_mappings_are_merged() -> None:
@@ -86,6 +87,23 @@ def test_a_candidates_nodes_are_known_where_there_is_the_candidate() -> None:
         ({"*": {"tolerations": [{"ky": "a"}]}}, "field of tolerations must be one of"),
         ({"*": {"image_pull_secrets": ["A B"]}}, "image_pull_secrets must be a name"),
         (
+            {"Trainer": {"env": {"A": "1"}, "secrets": {"A": SECRET}}},
+            "nodes.Trainer: a variable must be in env or in secrets, got both for 'A'",
+        ),
+        (
+            {"*": {"env": {"A": "1"}}, "Trainer": {"secrets": {"A": SECRET}}},
+            "nodes.Trainer: a variable must be in env or in secrets, got both for 'A'",
+        ),
+        (
+            {"Trainer": {"accelerator_count": 2}},
+            r"nodes\.Trainer\.accelerator_count must be for a node with an accelerator,"
+            " got 2; add accelerator: nvidia.com/gpu",
+        ),
+        (
+            {"*": {"accelerator_count": 2}},
+            r"nodes\.\*\.accelerator_count must be for a node with an accelerator",
+        ),
+        (
             {"*": {"cpu_request": 4}, "Trainer": {"cpu_limit": 2}},
             "Trainer: cpu_request must be cpu_limit or less, got 4",
         ),
@@ -95,6 +113,22 @@ def test_a_candidates_nodes_are_known_where_there_is_the_candidate() -> None:
 def test_what_cannot_be_is_refused(nodes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         PipelineConfig.from_dict({"kubeflow": {"nodes": nodes}})
+
+
+@pytest.mark.parametrize("kind", [{"*": 2}, {"Trainer_deeplab": 2}], ids=["*", "one"])
+def test_accelerators_may_be_counted_where_another_name_has_them(
+    kind: dict[str, int],
+) -> None:
+    nodes: dict[str, Any] = {"Trainer": {"accelerator": "nvidia.com/gpu"}}
+    nodes |= {name: {"accelerator_count": count} for name, count in kind.items()}
+
+    config = assigned(
+        PipelineConfig.from_dict({"candidates": {"further": {"deeplab": {}}}}),
+        [f"kubeflow.nodes={nodes}"],
+    )
+
+    options = config.kubeflow.options("Trainer_deeplab")
+    assert (options.accelerator, options.accelerator_count) == ("nvidia.com/gpu", 2)
 
 
 def test_a_relative_folder_for_backups_is_refused() -> None:

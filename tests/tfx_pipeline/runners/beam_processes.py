@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def beam_processes(workers: int = 2) -> Iterator[BeamProcesses]:
     """Starts all on free ports; in the end all are gone, or the test fails."""
     ports = _free_ports(workers)
     with ExitStack() as stack:
-        # All at once: each takes seconds to import Beam.
+        # All at once: each takes seconds to import Beam. The service wants them there.
         pools = [
             stack.enter_context(
                 _started("tfx_pipeline.runners.beam_worker_pool", f"--port={port}")
@@ -50,16 +50,29 @@ def beam_processes(workers: int = 2) -> Iterator[BeamProcesses]:
             for port in ports
         ]
         addresses = [f"localhost:{port}" for port in ports]
-        arguments = ["--port=0", "--pool-port=0", "--pools", *addresses]
-        service = stack.enter_context(
-            _started("tfx_pipeline.runners.beam_service", *arguments)
-        )
         assert [_read_line(pool)["worker_pool"] for pool in pools] == addresses
+        service = stack.enter_context(_service(addresses))
         yield BeamProcesses(
             **_read_line(service),
             service=service.pid,
             pools=tuple(pool.pid for pool in pools),
         )
+
+
+@contextmanager
+def service_without_pool() -> Iterator[tuple[str, str]]:
+    """Starts a job service whose worker pool goes; yields its two addresses."""
+    with ExitStack() as stack:
+        with socket.create_server(("localhost", 0)) as pool:
+            address = f"localhost:{pool.getsockname()[1]}"
+            service = stack.enter_context(_service([address]))
+            said = _read_line(service)
+        yield said["job_endpoint"], said["worker_pool"]
+
+
+def _service(pools: list[str]) -> AbstractContextManager[subprocess.Popen[str]]:
+    arguments = ["--port=0", "--pool-port=0", "--pools", *pools]
+    return _started("tfx_pipeline.runners.beam_service", *arguments)
 
 
 def _free_ports(count: int) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,43 @@ def test_a_run_without_its_job_service_ends_before_anything_is_loaded(
         f" localhost:{port}: "
     )
     assert line.endswith("; start it (docs/beam.md) or name another")
+
+
+@pytest.mark.parametrize(
+    "master", ["flink_master=flink:8081", "spark_master=spark://spark:7077"]
+)
+def test_a_jar_that_is_not_there_is_refused_before_anything_is_loaded(
+    master: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jar = tmp_path / "job-server.jar"
+    fields = [f"engine={master.partition('_')[0]}", master, "worker_pool=pool:50000"]
+    root = tmp_path / "runs"
+
+    code = main(
+        ["run", f"--root={root}", f"--set=beam.job_server_jar={jar}"]
+        + [f"--set=beam.{field}" for field in fields]
+    )
+
+    assert (code, capsys.readouterr().err) == (
+        2,
+        "carseg: beam.job_server_jar must be a URL or an existing file, got"
+        f" '{jar}'; docs/beam.md says which jar it is\n",
+    )
+    assert not root.exists()
+
+
+def test_a_jar_that_is_there_or_elsewhere_is_taken(tmp_path: Path) -> None:
+    here = tmp_path / "job-server.jar"
+    here.write_bytes(b"PK")
+    for jar in (str(here), "https://repo.example/job-server.jar", "gs://cars/a.jar"):
+        check_engine(
+            BeamConfig(
+                engine="flink",
+                flink_master="flink:8081",
+                job_server_jar=jar,
+                worker_pool="pool:50000",
+            )
+        )
 
 
 def test_workers_that_see_no_folder_of_the_command_are_refused(

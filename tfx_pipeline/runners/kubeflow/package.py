@@ -105,11 +105,23 @@ def read_package(path: Path) -> Package:
         spec=documents[0] if documents else {},
         platform=documents[1] if len(documents) > 1 else None,
     )
-    try:
-        package.name, package.nodes  # noqa: B018
-    except (KeyError, TypeError) as err:
+    if not _is_whole(package):
         raise UsageError(
             f"{path} must be a pipeline that carseg compile has written; compile it"
             " again"
-        ) from err
+        )
     return package
+
+
+def _is_whole(package: Package) -> bool:
+    """Tells whether there are tasks, and for each what it executes."""
+    spec = package.spec
+    try:
+        executed = [
+            spec["components"][task["componentRef"]["name"]]["executorLabel"]
+            for task in spec["root"]["dag"]["tasks"].values()
+        ]
+        known = spec["deploymentSpec"]["executors"]
+        return bool(package.name and executed) and known.keys() >= set(executed)
+    except (AttributeError, KeyError, TypeError):
+        return False

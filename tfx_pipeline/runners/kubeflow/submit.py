@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tfx_pipeline.config.unknown_name import unknown_name
 from tfx_pipeline.config.usage_error import UsageError
 from tfx_pipeline.runners.kubeflow.api_client import (
     KubeflowError,
@@ -18,15 +17,11 @@ from tfx_pipeline.runners.kubeflow.api_client import (
     connect,
 )
 from tfx_pipeline.runners.kubeflow.package import Package, read_package
+from tfx_pipeline.runners.kubeflow.parameters import parameter_values
 
 _SUCCEEDED = "SUCCEEDED"
 _ENDED = (_SUCCEEDED, "SKIPPED", "FAILED", "CANCELED", "ERROR")
 _CONFLICT = 409
-_TYPES: Mapping[str, Callable[[str], Any]] = {
-    "STRING": str,
-    "NUMBER_INTEGER": int,
-    "NUMBER_DOUBLE": float,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,27 +127,6 @@ def wait_for(
             on_state(asked.state)
         run = asked
     return run
-
-
-def parameter_values(package: Package, texts: Mapping[str, str]) -> dict[str, Any]:
-    """Returns the given runtime parameters, each in its type.
-
-    Raises:
-        UsageError: The pipeline has no such parameter, or the text fits it not.
-    """
-    values = {}
-    for name, text in texts.items():
-        if name not in package.parameters:
-            what = unknown_name("parameter of this pipeline", name, package.parameters)
-            raise UsageError(f"--param: {what}")
-        kind = package.parameters[name]["parameterType"]
-        try:
-            values[name] = _TYPES[kind](text)
-        except ValueError as err:
-            raise UsageError(
-                f"--param {name} must be of the type {kind}, got {text!r}"
-            ) from err
-    return values
 
 
 def _connect(submission: Submission) -> Any:

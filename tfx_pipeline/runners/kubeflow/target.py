@@ -14,6 +14,14 @@ _IMAGE = re.compile(
     r"(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?"
 )
 _ROOT = re.compile(r"((s3|gs|minio)://[^/?#\s]+|file:///[^/?#\s]+)(/[^?#\s]*)?")
+_BUCKETS = {
+    "s3": (re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "a-z, 0-9, '.' and '-'"),
+    "gs": (
+        re.compile(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]"),
+        "a-z, 0-9, '.', '_' and '-'",
+    ),
+}
+_BUCKETS["minio"] = _BUCKETS["s3"]
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,126}[a-z0-9])?")
 
 
@@ -43,10 +51,25 @@ class Target:
                 "--pipeline-root must be s3://, gs:// or minio:// with a bucket, such"
                 f" as s3://models/carseg, got {self.pipeline_root!r}"
             )
+        _check_bucket(self.pipeline_root)
         if self.described_by is not None and not Path(self.described_by).is_dir():
             raise UsageError(
                 f"--described-by must be an existing folder, got {self.described_by!r}"
             )
+
+
+def _check_bucket(pipeline_root: str) -> None:
+    """Refuses a bucket that cannot exist; a store would do so in the first node."""
+    scheme, _, path = pipeline_root.partition("://")
+    if scheme not in _BUCKETS:
+        return
+    pattern, letters = _BUCKETS[scheme]
+    bucket = path.partition("/")[0]
+    if not pattern.fullmatch(bucket):
+        raise UsageError(
+            f"the bucket of --pipeline-root must have 3 to 63 of {letters}, a letter or"
+            f" digit first and last, got {bucket!r}"
+        )
 
 
 def check_pipeline_name(name: str) -> None:

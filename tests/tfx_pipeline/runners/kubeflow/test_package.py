@@ -61,7 +61,20 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("text", [None, "", "a: [", "1", "a: 1", "pipelineInfo: {}"])
+BY_HAND = "pipelineInfo: {name: a}\nroot: {dag: {tasks: %s}}\n"
+TASK = "{A: {componentRef: {name: A}}}"
+COMPONENT = "components: {A: {executorLabel: A}}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(None, "", "a: [", "1", "a: 1", "pipelineInfo: {}"),
+        *(BY_HAND % "{}", BY_HAND % "[]", BY_HAND % "{A: {}}", BY_HAND % TASK),
+        BY_HAND % TASK + COMPONENT,
+        BY_HAND % TASK + COMPONENT + "deploymentSpec: {executors: {}}",
+    ],
+)
 def test_what_is_no_package_is_refused(text: str | None, tmp_path: Path) -> None:
     path = tmp_path / "pipeline.yaml"
     if text is not None:

@@ -46,7 +46,32 @@ def test_what_is_no_root_is_refused(root: str) -> None:
 
 def test_a_folder_that_describes_must_be_here() -> None:
     with pytest.raises(UsageError, match="--described-by must be an existing folder"):
-        Target(image="a", pipeline_root="s3://b", described_by="nowhere")
+        Target(image="a", pipeline_root="s3://bucket", described_by="nowhere")
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        *("s3://M_/c", "s3://ab", "s3://-cars/x", "s3://cars.", "s3://user@cars"),
+        *(f"gs://{'a' * 64}/c", "gs://Cars", "gs://_cars", "minio://ml_pipeline"),
+    ],
+)
+def test_what_no_bucket_is_called_is_refused(root: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Target(image="carseg", pipeline_root=root)
+
+    bucket = root.split("/")[2]
+    assert str(caught.value).startswith("the bucket of --pipeline-root must have 3 to")
+    assert str(caught.value).endswith(f"letter or digit first and last, got {bucket!r}")
+
+
+@pytest.mark.parametrize("root", ["s3://my.cars-1", "gs://my_cars/a", "s3://a1b"])
+def test_every_name_that_a_bucket_may_have_is_taken(root: str) -> None:
+    assert Target(image="carseg", pipeline_root=root).pipeline_root == root
+
+
+def test_a_folder_to_try_things_out_is_no_bucket() -> None:
+    Target(image="carseg", pipeline_root="file:///M_/c")
 
 
 @pytest.mark.parametrize("name", ["Carseg", "a_b", "-a", "a-", "", "a.b", "a" * 129])
