@@ -2,7 +2,8 @@
 
 A file of arrays, `image_<i>` and `mask_png_<i>` (both uint8 [bytes]), which NumPy reads
 without pickles. The masks come from the model itself and a plain resize of the whole
-picture: they share the network and `prepare` with the served graph, nothing else.
+picture: they share the network, `prepare` and the PNG's compression with the served
+graph, nothing else.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from serving.signatures import ServedModel
+from serving.signatures import PNG_COMPRESSION, ServedModel
 
 KERAS_ANSWERS_FILE = "keras_answers.npz"
 
@@ -37,7 +38,8 @@ def answer_photo(served: ServedModel, image_bytes: bytes) -> KerasAnswer:
     inside = scores[top : top + box_height, left : left + box_width]
     resized = tf.image.resize(inside, size_px)
     mask_ids = tf.cast(tf.argmax(resized, axis=-1), tf.uint8)
-    png = tf.io.encode_png(mask_ids[..., tf.newaxis])
+    # As the served graph packs it, so that equal masks are equal bytes.
+    png = tf.io.encode_png(mask_ids[..., tf.newaxis], compression=PNG_COMPRESSION)
     return KerasAnswer(image_bytes=image_bytes, mask_png_bytes=png.numpy())
 
 

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import tensorflow as tf
 from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf import meta_graph_pb2, saved_model_pb2
 
@@ -47,6 +48,25 @@ def count_classes(asked: AskedModel) -> int:
             " `carseg run` packaged"
         )
     return int(signature.outputs["area_fraction"].tensor_shape.dim[1].size)
+
+
+def check_weights(folder: str) -> None:
+    """Reads every weight once, and keeps none.
+
+    Raises:
+        ValueError: They are not whole. Loading would say so, too, but at length, and
+            in each of Beam's workers.
+    """
+    try:
+        weights = tf.train.load_checkpoint(str(Path(folder, "variables", "variables")))
+        for name in weights.get_variable_to_shape_map():
+            weights.get_tensor(name)
+    except (tf.errors.OpError, LookupError, RuntimeError, ValueError) as err:
+        reason = (str(err).strip().splitlines() or ["no reason"])[0]
+        raise ValueError(
+            f"the weights of the model in {folder!r} must be whole, but cannot be read:"
+            f" {reason}; copy or export the model again"
+        ) from err
 
 
 def model_fingerprint(folder: str) -> str:

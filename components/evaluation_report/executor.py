@@ -30,6 +30,7 @@ from components.model_gate.evaluation_reader import (
     read_measured,
 )
 from components.model_gate.measurements import Measured, SliceKey
+from components.model_gate.thresholds import MIN_GROUPS
 from components.segmentation_metrics.decision_table import DecisionCosts
 
 # Input to the JSON file in its folder; each may be missing but the verdict.
@@ -62,7 +63,10 @@ class Executor(BaseBeamExecutor):
         fileio.makedirs(output.uri)
         evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
         measured = read_measured(evaluation)
-        slices = weakest_slices(measured[CANDIDATE].numbers)
+        verdict = _read_document(input_dict, "verdict", _DOCUMENTS["verdict"]) or {}
+        slices = weakest_slices(
+            measured[CANDIDATE].numbers, verdict.get("min_groups", MIN_GROUPS)
+        )
         passes = self._passes(input_dict, output.uri, exec_properties, slices)
         photos = passes.run(exec_properties["photos_per_class"])
         facts = _read_facts(input_dict, exec_properties, measured, photos)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
+from components.evaluation_report.centre_bias import centre_bias
 from components.evaluation_report.corruption_slices import METRIC, kept_performance
 from components.evaluation_report.number_intervals import number_change
 from components.evaluation_report.page_calibration import read_reliability
@@ -46,6 +47,12 @@ def describe_reliability(facts: ReportFacts) -> list[dict[str, float]] | None:
         dict(zip(columns, row, strict=True))
         for row in zip(*columns.values(), strict=True)
     ]
+
+
+def describe_centre_bias(facts: ReportFacts) -> dict[str, Any] | None:
+    """Returns how far the model is above the mean mask, in foreground mIoU."""
+    found = centre_bias(facts)
+    return dataclasses.asdict(found) if found else None
 
 
 def describe_decisions(facts: ReportFacts) -> dict[str, Any] | None:

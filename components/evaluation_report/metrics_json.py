@@ -8,6 +8,7 @@ from typing import Any
 
 from components.evaluation_report.decisions import is_blessed, list_decisions
 from components.evaluation_report.measured_json import (
+    describe_centre_bias,
     describe_change,
     describe_decisions,
     describe_groups,
@@ -36,6 +37,7 @@ def describe_metrics(facts: ReportFacts) -> dict[str, Any]:
         "intervals": describe_intervals(facts),
         "groups": describe_groups(facts),
         "change": describe_change(facts),
+        "centre_bias": describe_centre_bias(facts),
         "baseline": dict(facts.live.numbers.get(WHOLE, {})) or None,
         "support_px": dict(zip(names, pixels.tolist(), strict=True)),
         "slices": _slices(facts),

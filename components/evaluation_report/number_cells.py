@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from components.evaluation_report.markup import Html, join, tag
-from components.evaluation_report.number_intervals import (
-    FEW_GROUPS,
-    Change,
-    is_on_few,
-)
+from components.evaluation_report.number_intervals import Change, is_on_few
 from components.evaluation_report.number_text import (
     NOTHING,
     between,
@@ -52,9 +48,9 @@ def change_cell(change: Change | None) -> Html:
     return join(signed(change.difference), " ", tag("small", ends))
 
 
-def groups_cell(groups: float | None) -> Html:
+def groups_cell(facts: ReportFacts, groups: float | None) -> Html:
     """Returns a number of groups, marked where it is small."""
-    if groups is None or not is_on_few(groups):
+    if groups is None or not is_on_few(groups, facts.min_groups):
         return join(count(groups))
     return join(count(groups), " ", tag("small", "few groups", class_="warn"))
 
@@ -71,6 +67,6 @@ def interval_words(facts: ReportFacts) -> Html:
             "In small: the 95 % interval, from redrawing whole groups of test photos"
             " (a group is one car, case or scene). One without width says only that"
             " redrawing changes nothing. A dash: not known. Few groups: fewer"
-            f" than {FEW_GROUPS}, so other photos may give quite another number."
+            f" than {facts.min_groups}, so other photos may give quite another number."
         )
     return tag("p", words, class_="soft")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from components.model_gate.intervals import paired_interval
 from components.model_gate.measurements import WHOLE, Measured, SliceKey
+from components.model_gate.thresholds import MIN_GROUPS
 from components.segmentation_metrics.bootstrap import Interval
-
-FEW_GROUPS = 10  # on fewer, a number says little of other photos
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +36,15 @@ def number_change(
     return Change(difference=difference, interval=known)
 
 
-def is_on_few(groups: float) -> bool:
+def is_on_few(groups: float, least: int = MIN_GROUPS) -> bool:
     """Returns whether a number stands on few groups; unknown is not few.
+
+    Args:
+        groups: Groups that it stands on.
+        least: As many are enough; the gate's `min_groups`.
 
     Example:
         >>> is_on_few(9), is_on_few(10), is_on_few(math.nan)
         (True, False, False)
     """
-    return groups < FEW_GROUPS
+    return groups < least

@@ -17,6 +17,7 @@ from components.evaluation_report.page_headline import headline
 from components.evaluation_report.page_lineage import lineage_section
 from components.evaluation_report.page_objects import objects_section
 from components.evaluation_report.page_photos import photos_section
+from components.evaluation_report.page_scores import scores_section
 from components.evaluation_report.page_script import SCRIPT
 from components.evaluation_report.page_serving import serving_section
 from components.evaluation_report.page_slices import slices_section
@@ -25,6 +26,7 @@ from components.evaluation_report.page_verdict import verdict_section
 from components.evaluation_report.report_facts import ReportFacts
 
 _SECTIONS = {
+    "scores": ("Scores of the whole split", scores_section),
     "classes": ("Classes", classes_section),
     "slices": ("Slices", slices_section),
     "outlines": ("Outlines", boundary_section),

@@ -28,7 +28,7 @@ def boundary_section(facts: ReportFacts) -> Html:
         number_cell(facts, "mean_boundary_iou"),
         number_cell(facts, "mean_boundary_f"),
         number_cell(facts, "foreground_miou"),
-        groups_cell(facts.whole.get("groups")),
+        groups_cell(facts, facts.whole.get("groups")),
     ]
     rows = [mean, *(_row(facts, class_id) for class_id in classes)]
     return join(
@@ -52,5 +52,5 @@ def _row(facts: ReportFacts, class_id: int) -> list[str]:
         number_cell(facts, f"boundary_iou/{name}"),
         number_cell(facts, f"boundary_f/{name}"),
         number_cell(facts, f"iou/{name}"),
-        groups_cell(facts.whole.get(f"groups/{name}")),
+        groups_cell(facts, facts.whole.get(f"groups/{name}")),
     ]

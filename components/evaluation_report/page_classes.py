@@ -62,7 +62,7 @@ def _row(facts: ReportFacts, class_id: int, name: str, true_px: int) -> list[str
         _bar(facts.whole.get(f"iou/{name}", math.nan)),
         *change,
         *scores[1:],
-        groups_cell(facts.whole.get(f"groups/{name}")),
+        groups_cell(facts, facts.whole.get(f"groups/{name}")),
         count(true_px),
         percent(true_px / whole if whole else None),
     ]

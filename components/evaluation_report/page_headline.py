@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from components.evaluation_report.centre_bias import centre_bias
 from components.evaluation_report.markup import Html, tag
 from components.evaluation_report.number_cells import groups_cell, interval_words
 from components.evaluation_report.number_intervals import number_change
@@ -59,16 +60,15 @@ def _centre_bias_card(facts: ReportFacts) -> Html:
 
     Cars stand in the middle of photos: such a mask may score high.
     """
-    rule = facts.rule("mean_mask") or {}
-    number, bound = rule.get("number"), rule.get("bound")
-    if number is None or bound is None:
+    found = centre_bias(facts)
+    if found is None:
         return Html("")
     return _card(
         "above centre bias",
-        signed(number - bound),
+        signed(found.difference),
         "",
-        f"in foreground mIoU, over {score(bound)}: what the best mask that ignores the"
-        " photo has, and the gate's margin",
+        f"in foreground mIoU, over {score(found.mean_mask)}: what the best mask that"
+        " ignores the photo has",
     )
 
 
@@ -76,7 +76,7 @@ def _photos_card(facts: ReportFacts) -> Html:
     groups = facts.whole.get("groups")
     known: str = ""
     if groups is not None:
-        known = tag("small", "in groups: ", groups_cell(groups))
+        known = tag("small", "in groups: ", groups_cell(facts, groups))
     text = count(facts.whole.get("examples"))
     return _card("test photos", text, known, "never seen in training")
 

@@ -16,7 +16,8 @@ _WORDS = (
     f" {100 * ObjectMeasure.found_share:g} % of its pixels were predicted as its class."
     " Count error: how many objects too many or too few a photo has on"
     " average; count bias: the same with the sign, above 0 where too many are seen. A"
-    " dash: the test photos show no such object."
+    " dash: the test photos show no such object. Beside what was found: the groups that"
+    " show objects of the size."
 )
 
 
@@ -49,15 +50,21 @@ def objects_section(facts: ReportFacts) -> Html:
 
 
 def _numbers(facts: ReportFacts, suffix: str) -> list[Html]:
-    recalls = [
-        number_cell(facts, f"object_recall_{size}{suffix}", is_percent=True)
-        for size in SIZES
-    ]
+    recalls = [_recall(facts, f"object_recall_{size}{suffix}") for size in SIZES]
     counts = [
         number_cell(facts, f"{name}{suffix}") for name in ("count_error", "count_bias")
     ]
     return [*recalls, *counts]
 
 
+def _recall(facts: ReportFacts, name: str) -> Html:
+    """Returns a recall with the groups that show objects of the size."""
+    cell = number_cell(facts, name, is_percent=True)
+    groups = facts.whole.get(f"groups/{name}")
+    if not groups:
+        return cell
+    return join(cell, tag("small", " in groups: ", _groups(facts, f"groups/{name}")))
+
+
 def _groups(facts: ReportFacts, name: str) -> Html:
-    return groups_cell(facts.whole.get(name))
+    return groups_cell(facts, facts.whole.get(name))

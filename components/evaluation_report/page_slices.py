@@ -62,7 +62,7 @@ def _row(facts: ReportFacts, key: SliceKey) -> list[str]:
     return [
         slice_value(key),
         count(numbers.get("examples")),
-        groups_cell(numbers.get("groups")),
+        groups_cell(facts, numbers.get("groups")),
         number_cell(facts, "foreground_miou", key),
         number_cell(facts, "miou", key),
         number_cell(facts, "pixel_accuracy", key, is_percent=True),

@@ -1,6 +1,7 @@
 """Judges the change against the live model by a paired bootstrap.
 
-A model passes where even the low end of the interval is not below the margin.
+A model passes where even the worse end of the interval is within the margin: the low
+end, and of numbers that count errors the high one.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from components.model_gate.measurements import (
 from components.model_gate.rule_result import RuleResult
 from components.model_gate.threshold_reach import (
     absent_slice,
+    no_class,
     spread,
     too_few_groups,
     unjudged,
 )
 from components.model_gate.thresholds import ChangeThreshold, GateThresholds
 from components.segmentation_metrics.bootstrap import Interval
+from components.segmentation_metrics.number_kinds import Better, kind_of
 
 _ROUNDING = 1e-6  # an equal model must pass whatever the order of its sums
 
@@ -65,7 +68,8 @@ def _judge(
     min_groups: int,
 ) -> RuleResult:
     not_judged = (
-        absent_slice("change", name, key, candidate.numbers)
+        no_class("change", name, candidate.numbers)
+        or absent_slice("change", name, key, candidate.numbers)
         or unjudged("change", name, key, candidate.numbers, "the model")
         or unjudged("change", name, key, before.numbers, "the live model")
         or too_few_groups("change", name, key, candidate, min_groups)
@@ -75,15 +79,17 @@ def _judge(
     number, number_before = candidate.numbers[key][name], before.numbers[key][name]
     change = number - number_before
     known = paired_interval(candidate, before, name, key)
-    passed = (known.low if known else change) >= -threshold.margin - _ROUNDING
+    sign = -1.0 if _is_error(name) else 1.0
+    passed = _least_gain(change, known, sign) >= -threshold.margin - _ROUNDING
     return RuleResult(
         rule="change",
         passed=passed,
         sentence=f"{name} on {describe_slice(key)} is {number:.4f}, of the live"
-        f" model {number_before:.4f}: "
-        + _change_words(change, known, threshold.margin, passed),
+        f" model {number_before:.4f}{' (lower is better)' if sign < 0 else ''}: "
+        + _change_words(change, known, sign, threshold.margin, passed),
         number=number,
-        bound=number_before - threshold.margin,
+        bound=number_before - sign * threshold.margin,
+        reference=number_before,
         metric=name,
         slice=key,
         change=change,
@@ -92,8 +98,20 @@ def _judge(
     )
 
 
+def _is_error(name: str) -> bool:
+    kind = kind_of(name)
+    return kind is not None and kind.better is Better.LOWER
+
+
+def _least_gain(change: float, known: Interval | None, sign: float) -> float:
+    """Returns how much better the model is at least, below 0 for worse."""
+    if known is None:
+        return sign * change
+    return known.low if sign > 0 else -known.high
+
+
 def _change_words(
-    change: float, known: Interval | None, margin: float, passed: bool
+    change: float, known: Interval | None, sign: float, margin: float, passed: bool
 ) -> str:
     by = f"{change:+.4f}"
     if known:
@@ -103,9 +121,10 @@ def _change_words(
         return f"{by}, {'and' if passed else 'but'} {wanted}."
     if passed:
         return f"{by}, within the margin of {margin:g}."
-    if change >= -margin and known:
+    if sign * change >= -margin and known:
+        worst = -_least_gain(change, known, sign)
         return (
-            f"{by}, so it may be worse by {-known.low:.4f}, allowed is {margin:g}. More"
+            f"{by}, so it may be worse by {worst:.4f}, allowed is {margin:g}. More"
             " groups of test photos would tell."
         )
-    return f"{by}, worse by {-change:.4f}, allowed is {margin:g}."
+    return f"{by}, worse by {-sign * change:.4f}, allowed is {margin:g}."

@@ -93,6 +93,7 @@ class Executor(BaseBeamExecutor):
         names = ClassNames.from_taxonomy(taxonomy).names
         return Verdict(
             task=task,
+            min_groups=thresholds.min_groups,
             results=[
                 *judge_own_taxonomy(read_model_facts(model), taxonomy),
                 *judge_standing_rules(

@@ -6,6 +6,8 @@ import math
 
 from components.model_gate.measurements import WHOLE, Measured, SliceKey
 from components.segmentation_metrics.bootstrap import Interval, Replicates, interval
+from components.segmentation_metrics.number_kinds import kind_of
+from components.segmentation_metrics.share_interval import share_interval
 
 
 def number_interval(
@@ -16,7 +18,12 @@ def number_interval(
     replicates = measured.replicates_of(name, key)
     if replicates is None or math.isnan(number):
         return None
-    return known_interval(replicates, measured.groups_of(name, key))
+    groups = measured.groups_of(name, key)
+    kind = kind_of(name)
+    if kind and kind.is_share:
+        found = share_interval(number, replicates, groups)
+        return found if found.is_known else None
+    return known_interval(replicates, groups)
 
 
 def paired_interval(

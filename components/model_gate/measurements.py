@@ -46,13 +46,14 @@ class Measured:
     def groups_of(self, name: str, key: SliceKey = WHOLE) -> float:
         """Returns how many groups of photos a number stands on; NaN where unknown.
 
-        What follows the slash of a name is a class, or a threshold: that one stands on
-        all groups.
+        Some numbers have groups of their own: recall of small objects stands on those
+        that show one. What follows the slash of another is a class, or a threshold:
+        that one stands on all groups.
         """
         numbers = self.numbers.get(key, {})
         _, _, class_name = name.partition("/")
-        of_all = numbers.get("groups", math.nan)
-        return numbers.get(f"groups/{class_name}", of_all)
+        places = (f"groups/{name}", f"groups/{class_name}", "groups")
+        return next((numbers[place] for place in places if place in numbers), math.nan)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ class RuleResult:
         sentence: What was found, in words.
         number: What was measured; NaN or None where there is none.
         bound: What it was compared with.
+        reference: Number of what the model was held against: of the live model, or of
+            the mask that ignores the photo.
         metric: Name of the number, where the rule is about one.
         slice: Which photos, where not all.
         change: Difference to the live model, where the rule is about it.
@@ -31,6 +33,7 @@ class RuleResult:
     sentence: str
     number: float | None = None
     bound: float | None = None
+    reference: float | None = None
     metric: str | None = None
     slice: tuple[tuple[str, str], ...] = ()
     change: float | None = None
@@ -45,6 +48,7 @@ class RuleResult:
             "slice": dict(self.slice),
             "number": _or_null(self.number),
             "bound": _or_null(self.bound),
+            "reference": _or_null(self.reference),
             "change": _or_null(self.change),
             "interval": _ends(self.interval),
             "groups": _or_null(self.groups),

@@ -185,6 +185,7 @@ def _judge_mean_mask(
         f" {mean_mask.foreground_miou:.4f} and a margin of {margin:g}.",
         number=score,
         bound=bound,
+        reference=mean_mask.foreground_miou,
         metric=metric,
     )
 

@@ -22,8 +22,19 @@ def spread(
     candidate: Numbers,
     class_names: Sequence[str],
 ) -> Iterator[tuple[str, SliceKey]]:
-    """Yields (number, slice) that a threshold speaks of."""
-    classes = class_names if threshold.class_name == ANY else [threshold.class_name]
+    """Yields (number, slice) that a threshold speaks of.
+
+    `*` stands for the classes that have the number: there are no objects of the
+    background. Where none has it, it yields the name with the star.
+    """
+    classes: Sequence[str | None] = [threshold.class_name]
+    if threshold.class_name == ANY:
+        known = candidate.get(WHOLE, {})
+        classes = [
+            class_name
+            for class_name in class_names
+            if number_name(threshold.metric, class_name) in known
+        ] or [ANY]
     for key in _slices(threshold, candidate):
         for class_name in classes:
             yield number_name(threshold.metric, class_name), key
@@ -44,6 +55,21 @@ def _matches(key: SliceKey, wanted: SliceKey) -> bool:
         return False
     pairs = zip(key, wanted, strict=True)
     return all(asked in (ANY, value) for (_, value), (_, asked) in pairs)
+
+
+def no_class(rule: str, name: str, candidate: Numbers) -> RuleResult | None:
+    """Refuses a star that stands for no class."""
+    metric, slash, class_name = name.rpartition("/")
+    if not slash or class_name != ANY:
+        return None
+    by_class = sorted(
+        {known.partition("/")[0] for known in candidate.get(WHOLE, {}) if "/" in known}
+    )
+    sentence = (
+        f"{metric} was wanted of every class, but no class has such a number; by class"
+        f" there are {', '.join(by_class) or 'none'}. Correct the threshold."
+    )
+    return RuleResult(rule=rule, passed=False, sentence=sentence, metric=name)
 
 
 def absent_slice(
@@ -102,10 +128,12 @@ def too_few_groups(
 ) -> RuleResult | None:
     """Reports a number of a class or slice that stands on too few groups to judge.
 
-    The whole split is judged whatever its size.
+    What stands on the whole split is judged whatever its size.
     """
     groups = measured.groups_of(name, key)
-    if (key == WHOLE and "/" not in name) or math.isnan(groups) or groups >= least:
+    has_own = f"groups/{name}" in measured.numbers[key]
+    of_all = key == WHOLE and "/" not in name and not has_own
+    if of_all or math.isnan(groups) or groups >= least:
         return None
     number = measured.numbers[key][name]
     return RuleResult(

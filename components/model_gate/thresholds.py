@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from components.segmentation_metrics.number_kinds import Better, kind_of
+
 ANY = "*"
+MIN_GROUPS = 10  # on fewer, a number says little of other photos
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +50,13 @@ class ValueThreshold:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeThreshold:
-    """A number must not be more than `margin` below the live model's.
+    """A number must not be more than `margin` worse than the live model's.
 
-    Judged is the low end of the 95 % interval of the difference.
+    Worse is less, or more of what counts errors (`ece`, `count_error`, `missed_share`).
+    Judged is the worse end of the 95 % interval of the difference.
 
     Attributes:
-        metric: Name of the number; higher is better.
+        metric: Name of the number; more of it must be better, or less.
         class_name: For metrics of one class; `*` for each class.
         slice: Feature to value; empty is the whole split.
         margin: How much worse is allowed, 0..1; negative demands an improvement.
@@ -67,6 +71,13 @@ class ChangeThreshold:
         if not math.isfinite(self.margin):
             raise ValueError(
                 f"margin of {self.metric!r} must be a number, got {self.margin}"
+            )
+        kind = kind_of(self.metric)
+        if kind and kind.better not in (Better.HIGHER, Better.LOWER):
+            raise ValueError(
+                "a change can be judged of a number of which more is better, or less,"
+                f" got {self.metric!r}: {kind.better.value}; bound it with at_least and"
+                " at_most under values"
             )
 
 
@@ -86,7 +97,7 @@ class GateThresholds:
     values: tuple[ValueThreshold, ...] = ()
     changes: tuple[ChangeThreshold, ...] = ()
     mean_mask_margin: float = 0.01
-    min_groups: int = 10
+    min_groups: int = MIN_GROUPS
 
     def __post_init__(self) -> None:
         if self.min_groups < 1:
@@ -130,7 +141,7 @@ class GateThresholds:
                 for entry in fields.get("changes", ())
             ),
             mean_mask_margin=fields.get("mean_mask_margin", 0.01),
-            min_groups=fields.get("min_groups", 10),
+            min_groups=fields.get("min_groups", MIN_GROUPS),
         )
 
 

@@ -9,6 +9,7 @@ from components.model_gate.measurements import Measured, SliceKey, describe_slic
 from components.model_gate.rule_result import RuleResult
 from components.model_gate.threshold_reach import (
     absent_slice,
+    no_class,
     spread,
     too_few_groups,
     unjudged,
@@ -37,7 +38,8 @@ def _judge(
     min_groups: int,
 ) -> Iterator[RuleResult]:
     not_judged = (
-        absent_slice("value", name, key, candidate.numbers)
+        no_class("value", name, candidate.numbers)
+        or absent_slice("value", name, key, candidate.numbers)
         or unjudged("value", name, key, candidate.numbers, "the model")
         or too_few_groups("value", name, key, candidate, min_groups)
     )

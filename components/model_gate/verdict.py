@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.model_gate.rule_result import RuleResult
+from components.model_gate.thresholds import MIN_GROUPS
 
 _MARKS = {True: "passed", False: "REFUSED", None: "not judged"}
 
@@ -18,10 +19,12 @@ class Verdict:
     Attributes:
         task: What the model segments.
         results: One per rule, in the order in which they were judged.
+        min_groups: A class or slice on fewer groups of photos was not judged.
     """
 
     task: str
     results: Sequence[RuleResult]
+    min_groups: int = MIN_GROUPS
 
     @property
     def blessed(self) -> bool:
@@ -39,6 +42,7 @@ class Verdict:
             "task": self.task,
             "blessed": self.blessed,
             "reasons": self.reasons,
+            "min_groups": self.min_groups,
             "rules": [result.to_dict() for result in self.results],
         }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from components.model_gate.intervals import number_interval
 from components.model_gate.measurements import Measured, SliceKey
+from components.model_gate.thresholds import MIN_GROUPS
 from components.run_comparison.measured_on import MeasuredOn
 from components.segmentation_metrics.bootstrap import Interval
 
@@ -31,6 +32,7 @@ class ComparedModel:
         test: What it was measured on.
         figures: What the serving check measured, by name such as `grpc_p50_ms`; empty
             where the model was not served.
+        min_groups: The groups that its gate wants of a class or slice.
         is_judged: Whether a gate judged it.
         refused_by: Who refused it; None where nobody did.
         reasons: The sentences against it.
@@ -44,6 +46,7 @@ class ComparedModel:
     measured: Measured
     test: MeasuredOn
     figures: Mapping[str, float] = field(default_factory=dict)
+    min_groups: int = MIN_GROUPS
     is_judged: bool = True
     refused_by: str | None = None
     reasons: tuple[str, ...] = ()

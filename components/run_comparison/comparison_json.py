@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from components.model_gate.measurements import SliceKey
+from components.evaluation_report.split_scores import known_scores
+from components.model_gate.measurements import WHOLE, SliceKey
 from components.run_comparison.compared_model import ComparedModel
 from components.run_comparison.comparison import Comparison
 from components.run_comparison.differences import difference, largest_slices
@@ -42,7 +43,13 @@ def describe_comparison(comparison: Comparison) -> dict[str, Any]:
 def compared_numbers(comparison: Comparison) -> list[str]:
     """Returns the names of the numbers that are compared."""
     names = comparison.classes.names
-    return [MIOU, FOREGROUND, *(f"iou/{name}" for name in names)]
+    scores = known_scores(comparison.first.measured.numbers.get(WHOLE, {}))
+    return [
+        MIOU,
+        FOREGROUND,
+        *(entry.name for entry in scores),
+        *(f"iou/{name}" for name in names),
+    ]
 
 
 def _model(comparison: Comparison, model: ComparedModel) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from components.evaluation_report.number_intervals import is_on_few, number_change
 from components.model_gate.measurements import SliceKey
+from components.model_gate.thresholds import MIN_GROUPS
 from components.run_comparison.compared_model import ComparedModel
 from components.segmentation_metrics.bootstrap import Interval
 
@@ -31,18 +32,20 @@ class Difference:
         change: NaN where one of them has none.
         interval: Where it lies; None where nothing was redrawn.
         groups: Groups of test photos that it stands on.
+        min_groups: Fewer are too few.
     """
 
     change: float
     interval: Interval | None
     groups: float
+    min_groups: int = MIN_GROUPS
 
     @property
     def word(self) -> str:
         """What it shows; a difference is shown where its interval leaves out 0."""
         if math.isnan(self.change) or self.interval is None:
             return NOT_KNOWN
-        if is_on_few(self.groups):
+        if is_on_few(self.groups, self.min_groups):
             return TOO_FEW
         if self.interval.low > _ROUNDING:
             return BETTER
@@ -76,6 +79,7 @@ def difference(
         change=found.difference if found else math.nan,
         interval=found.interval if found else None,
         groups=model.measured.groups_of(name, key),
+        min_groups=max(model.min_groups, first.min_groups),
     )
 
 

@@ -27,7 +27,11 @@ from components.run_comparison.model_rows import (
     model_rows,
     quality_rows,
 )
-from components.run_comparison.page_changes import classes_section, slices_section
+from components.run_comparison.page_changes import (
+    classes_section,
+    scores_section,
+    slices_section,
+)
 from components.run_comparison.page_disputes import dispute_style, disputes_section
 from components.run_comparison.page_latency import LATENCY_STYLE, latency_section
 
@@ -37,6 +41,7 @@ def render_page(comparison: Comparison) -> str:
     sections = {
         "models": ("Models", _models_section),
         "latency": ("Quality against latency", latency_section),
+        "scores": ("Scores of the whole split", scores_section),
         "classes": ("Classes", classes_section),
         "slices": ("Slices", slices_section),
         "photos": ("Where they disagree most", disputes_section),

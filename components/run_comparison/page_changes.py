@@ -1,13 +1,15 @@
-"""The page's differences of each class, then of each slice."""
+"""The page's differences of the whole split, of each class, then of each slice."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from components.evaluation_report.markup import Html, join, table, tag
+from components.evaluation_report.number_cells import with_interval
 from components.evaluation_report.number_text import count, score
 from components.evaluation_report.page_classes import swatch
-from components.model_gate.measurements import SliceKey
+from components.evaluation_report.split_scores import SplitScore, known_scores
+from components.model_gate.measurements import WHOLE, SliceKey
 from components.run_comparison.change_text import change, change_interval
 from components.run_comparison.compared_model import ComparedModel
 from components.run_comparison.comparison import Comparison
@@ -22,6 +24,30 @@ from components.run_comparison.model_rows import FOREGROUND
 
 _SLICES = 20
 _COLOURS = {BETTER: "good", WORSE: "bad"}
+
+
+def scores_section(comparison: Comparison) -> Html:
+    """Returns the scores that others report, for each model but the first."""
+    first = comparison.first
+    scores = known_scores(first.measured.numbers.get(WHOLE, {}))
+    if not scores:
+        return tag("p", "The evaluations hold none of these scores.", class_="soft")
+    meanings = [
+        tag("li", tag("b", entry.title), f": {entry.meaning}") for entry in scores
+    ]
+    parts = [
+        part
+        for model in comparison.others
+        for part in (
+            tag("h3", f"{model.name} against {first.name}"),
+            table(
+                _headers("score", first, model, "value"),
+                [_score_row(entry, first, model) for entry in scores],
+                caption=f"Scores of the whole split of {first.name}, {model.name}",
+            ),
+        )
+    ]
+    return join(tag("ul", *meanings, class_="soft"), *parts)
 
 
 def classes_section(comparison: Comparison) -> Html:
@@ -81,6 +107,20 @@ def slices_section(comparison: Comparison) -> Html:
         " interval that is nearer to 0."
     )
     return join(tag("p", about, class_="soft"), *parts)
+
+
+def _score_row(
+    entry: SplitScore, first: ComparedModel, model: ComparedModel
+) -> list[str]:
+    found = difference(model, first, entry.name)
+    words, groups, _, _, *against = _row(
+        entry.title, entry.name, first, model, found=found
+    )
+    values = [
+        with_interval(score(one.number(entry.name)), one.interval(entry.name))
+        for one in (first, model)
+    ]
+    return [words, groups, *values, *against]
 
 
 def _class_rows(comparison: Comparison, model: ComparedModel) -> list[list[str]]:

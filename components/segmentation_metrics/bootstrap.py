@@ -79,14 +79,14 @@ def interval(values: Replicates, groups: float, level: float = LEVEL) -> Interva
     known = values[~np.isnan(values)]
     if not known.size or not groups >= 2:
         return Interval(low=math.nan, high=math.nan)
-    tail = NormalDist().cdf(-_student_quantile((1 + level) / 2, groups - 1))
+    tail = NormalDist().cdf(-student_quantile((1 + level) / 2, groups - 1))
     # Weibull's places: with a few hundred replicates numpy's own lie too far in.
     low, high = np.quantile(known, [tail, 1 - tail], method="weibull")
     return Interval(low=float(low), high=float(high))
 
 
-def _student_quantile(share: float, freedom: float) -> float:
-    """Quantile of Student's t by its expansion (Abramowitz and Stegun, 26.7.5)."""
+def student_quantile(share: float, freedom: float) -> float:
+    """Returns Student's quantile by its expansion (Abramowitz and Stegun, 26.7.5)."""
     x = NormalDist().inv_cdf(share)
     first = (x**3 + x) / 4
     second = (5 * x**5 + 16 * x**3 + 3 * x) / 96

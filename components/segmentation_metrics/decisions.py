@@ -18,6 +18,7 @@ from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.foreground import foreground_ids
 from components.segmentation_metrics.mask_png import MaskIds
 from components.segmentation_metrics.measure import PhotoMasks, Sums, ratio
+from components.segmentation_metrics.number_names import CONFIDENCE_STEPS
 
 FULL_BYTE = 255  # stands for a confidence of 1
 
@@ -59,7 +60,7 @@ class DecisionMeasure:
     """
 
     classes: ClassNames
-    confidence_steps: tuple[float, ...] = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99)
+    confidence_steps: tuple[float, ...] = CONFIDENCE_STEPS
     area_steps: tuple[float, ...] = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -88,6 +88,15 @@ class Measure(Protocol):
 
     def numbers(self, sums: Sums) -> Mapping[str, npt.NDArray[np.float64]]:
         """Returns [...] by name; NaN where a number has no meaning."""
+        ...
+
+
+@runtime_checkable
+class CountsOwnGroups(Protocol):
+    """A measure with numbers that not every group showing the class has a part in."""
+
+    def counted(self, sums: Sums) -> Mapping[str, npt.NDArray[np.bool_]]:
+        """Returns by such a number's name whether the photo of these sums is in it."""
         ...
 
 

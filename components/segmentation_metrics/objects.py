@@ -121,6 +121,19 @@ class ObjectMeasure:
             numbers |= _by_class(label, names, per_photo)
         return numbers
 
+    def counted(self, sums: Sums) -> Mapping[str, npt.NDArray[np.bool_]]:
+        """Returns which recalls a photo has a part in: it shows objects of the size."""
+        objects = self._counts(sums).true_objects > 0
+        names = [self.classes.names[key] for key in foreground_ids(self.classes)]
+        found: dict[str, npt.NDArray[np.bool_]] = {}
+        for index, size in enumerate(SIZES):
+            of_size = objects[..., index, :]
+            label = f"object_recall_{size}"
+            found[label] = of_size.any(-1)
+            for key, name in enumerate(names):
+                found[f"{label}/{name}"] = of_size[..., key]
+        return found
+
     def _of_class(self, crop: ClassCrop, photo_px: int) -> npt.NDArray[np.int64]:
         true_px, hit_px = _objects(crop.truth, crop.prediction)
         predicted_px, _ = _objects(crop.prediction, crop.truth)

@@ -10,7 +10,12 @@ import numpy.typing as npt
 
 from components.segmentation_metrics.bootstrap import REPLICATES, replicate_weights
 from components.segmentation_metrics.group_counts import GroupCounts
-from components.segmentation_metrics.measure import Measure, PhotoMasks, Sums
+from components.segmentation_metrics.measure import (
+    CountsOwnGroups,
+    Measure,
+    PhotoMasks,
+    Sums,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +25,8 @@ class PhotoSums:
     Attributes:
         group_id: Of its car, case or scene.
         sums: Of all measures one behind the other.
-        present: Whether each class occurs in its true mask, [classes].
+        present: Whether it counts at each of the places that groups are counted at,
+            [places].
     """
 
     group_id: bytes
@@ -56,11 +62,29 @@ class MeasureSet:
     def of_photo(self, photo: PhotoMasks, group_id: bytes) -> PhotoSums:
         """Measures one photo."""
         ids = np.bincount(photo.truth.reshape(-1), minlength=256)
+        sums = np.concatenate([measure.of_photo(photo) for measure in self.measures])
+        shown = ids[: len(self.class_names)] > 0
+        counted = np.array([*self._counted(sums).values()], np.bool_)
         return PhotoSums(
-            group_id=group_id,
-            sums=np.concatenate([measure.of_photo(photo) for measure in self.measures]),
-            present=ids[: len(self.class_names)] > 0,
+            group_id=group_id, sums=sums, present=np.concatenate([shown, counted])
         )
+
+    @property
+    def place_names(self) -> list[str]:
+        """Names of the places that groups are counted at.
+
+        Classes, that occur in the true mask, and numbers with groups of their own.
+        """
+        return [*self.class_names, *self._counted(np.zeros(self.size))]
+
+    def _counted(self, sums: Sums) -> dict[str, npt.NDArray[np.bool_]]:
+        parts = self.parts(sums)
+        return {
+            name: value
+            for measure in self.measures
+            if isinstance(measure, CountsOwnGroups)
+            for name, value in measure.counted(parts[measure.name]).items()
+        }
 
     def parts(self, sums: Sums) -> dict[str, Sums]:
         """Returns each measure's share of sums [..., size] by its name."""
@@ -87,7 +111,7 @@ class ReplicatedSums:
         sums: Each photo once, [size].
         drawn: Each photo as often as its replicate draws its group,
             [replicates, size].
-        groups: Groups of the whole, then of each class.
+        groups: Groups of the whole, then of each place.
     """
 
     measure_set: MeasureSet
@@ -99,7 +123,7 @@ class ReplicatedSums:
         size = self.measure_set.size
         self.sums = np.zeros(size)
         self.drawn = np.zeros((self.measure_set.replicates, size))
-        self.groups = GroupCounts(1 + len(self.measure_set.class_names))
+        self.groups = GroupCounts(1 + len(self.measure_set.place_names))
 
     def add(self, photo: PhotoSums) -> None:
         """Adds one photo."""
@@ -125,7 +149,7 @@ class ReplicatedSums:
     def numbers(self) -> dict[str, float]:
         """Returns every number by name, and how many groups they stand on."""
         values = self.measure_set.numbers(self.sums)
-        names = ["groups", *(f"groups/{name}" for name in self.measure_set.class_names)]
+        names = ["groups", *(f"groups/{name}" for name in self.measure_set.place_names)]
         counts = dict(zip(names, self.groups.counts(), strict=True))
         return {name: float(value) for name, value in values.items()} | counts
 

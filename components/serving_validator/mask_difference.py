@@ -17,7 +17,7 @@ class MaskDifference:
         pixels: Of the photo.
         differing: Pixels with another class id.
         has_same_bytes: Whether the two PNG files are the same, not only their pixels;
-            encoders may pack the same pixels in other bytes.
+            a server with another encoder packs the same pixels in other bytes.
     """
 
     pixels: int

@@ -289,10 +289,8 @@ def test_the_recorded_answers_are_the_served_ones(
     batch = [answer.image_bytes for answer in answers]
     assert batch == [PHOTOS["201x133"], PHOTOS["jpeg 6"]]
     pngs = served("serving_default", image_bytes=batch)["mask_png_bytes"]
-    for answer, png in zip(answers, pngs, strict=True):
-        np.testing.assert_array_equal(
-            decode_mask(png), decode_mask(answer.mask_png_bytes)
-        )
+    # Not only the pixels: one encoder setting packs the same mask in the same bytes.
+    assert list(pngs) == [answer.mask_png_bytes for answer in answers]
     assert decode_mask(answers[1].mask_png_bytes).shape == (56, 40)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from components.bulk_inference.asked_model import (
     AskedModel,
+    check_weights,
     count_classes,
     model_fingerprint,
 )
@@ -33,7 +34,7 @@ class BulkModel:
 
 
 def bulk_model(args: argparse.Namespace) -> BulkModel:
-    """Returns the model of --model, --taxonomy and --batch; loads none of it.
+    """Returns the model of --model, --taxonomy and --batch; its files are whole.
 
     Raises:
         UsageError: It cannot answer, or nobody says what its classes are.
@@ -50,6 +51,7 @@ def bulk_model(args: argparse.Namespace) -> BulkModel:
         # Absolute: workers of Beam may stand in another folder.
         asked = AskedModel(folder=str(folder.path.resolve()), batch_size=args.batch)
         count = count_classes(asked)
+        check_weights(asked.folder)
         fingerprint = model_fingerprint(asked.folder)
     except (ValueError, OSError) as err:
         raise UsageError(f"--model: {err}") from err

@@ -20,7 +20,7 @@ from components.bulk_inference.work_plan import ChunkPlace
 from tfx_pipeline.cli.bulk_folder import BulkFolder
 from tfx_pipeline.config.beam import BeamConfig
 from tfx_pipeline.runners.beam_engine import check_engine
-from tfx_pipeline.runners.beam_errors import as_connection_errors
+from tfx_pipeline.runners.beam_errors import as_plain_errors
 
 _PROGRESS_S = 5.0
 
@@ -45,7 +45,7 @@ def finish_chunks(
     with (
         _progress(folder, places),
         _one_line_errors(),
-        as_connection_errors(engine),
+        as_plain_errors(engine),
         _pipeline(engine) as run,
     ):
         _ = (
@@ -73,8 +73,6 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except RuntimeError as err:
         last = str(err).strip().splitlines()[-1] if str(err).strip() else "no reason"
-        if "KeyboardInterrupt" in last:
-            raise KeyboardInterrupt from err
         raise ChildProcessError(
             f"stopped: {last}; what is finished is kept, run the same command to go on"
         ) from err

@@ -128,12 +128,16 @@ def _find_one(name: str) -> FoundModel:
     models = _newest(root)
     found = [model for model in models if model.candidate == (candidate or "")]
     if not found:
-        known = ", ".join(model.candidate or "(the first)" for model in models)
+        asked = f"candidate named {candidate!r}" if candidate else "first candidate"
+        known = " or ".join(_as_given(root, model.candidate) for model in models)
         raise UsageError(
-            f"no candidate named {candidate or '(the first)'!r} was measured in the"
-            f" newest run of {root}; there are {known}"
+            f"no {asked} was measured in the newest run of {root}; name {known}"
         )
     return found[0]
+
+
+def _as_given(root: Path, candidate: str) -> str:
+    return f"{root}:{candidate}" if candidate else f"{root}"
 
 
 def _newest(root: Path) -> list[FoundModel]:

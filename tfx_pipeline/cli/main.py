@@ -19,6 +19,7 @@ from tfx_pipeline.cli.data_palette import add_palette_options
 from tfx_pipeline.cli.data_preview import add_preview_options
 from tfx_pipeline.cli.exit_codes import FAILED, REFUSED, WRONG_USAGE
 from tfx_pipeline.cli.gate import add_gate_options
+from tfx_pipeline.cli.interrupts import sure_interrupt
 from tfx_pipeline.cli.options import (
     add_config_options,
     add_dataset_options,
@@ -29,6 +30,8 @@ from tfx_pipeline.cli.report import add_report_options
 from tfx_pipeline.cli.submit import add_submit_options
 from tfx_pipeline.cli.submit_run import add_submit_run_options
 from tfx_pipeline.config.usage_error import UsageError
+
+_INTERRUPTED = "carseg: interrupted; run the same command to go on"
 
 # Verb -> module whose `run(args) -> int` does the work. Imported only when called, so
 # that --help and wrong usage answer at once.
@@ -158,9 +161,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     name = _COMMANDS[args.verb]
     try:
-        code: int = importlib.import_module(name).run(args)
+        with sure_interrupt(_end_interrupted):
+            code: int = importlib.import_module(name).run(args)
     except KeyboardInterrupt:
-        print("carseg: interrupted; run the same command to go on", file=sys.stderr)
+        print(_INTERRUPTED, file=sys.stderr)
         return FAILED
     except (UsageError, WrongFolderError) as err:
         return _say(err, WRONG_USAGE, args.debug)
@@ -169,6 +173,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as err:
         return _say(err, FAILED, args.debug)
     return code
+
+
+def _end_interrupted() -> None:
+    print(_INTERRUPTED, file=sys.stderr, flush=True)
+    os._exit(FAILED)
 
 
 def _say(err: Exception, code: int, debug: bool) -> int:

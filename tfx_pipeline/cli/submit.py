@@ -64,8 +64,8 @@ def run(args: argparse.Namespace) -> int:
     from tfx_pipeline.cli.submit_sample import check_photos, sample_names
 
     images, out = check_images(args.images), _check_out(args)
-    truth = _check_truth(args.truth)
     absent = check_photos(Path(args.sample), images, args.allow_missing)
+    truth = _check_truth(args.truth, Path(args.sample))
     # Imported here: Beam and TensorFlow; wrong usage answers before them.
     from components.bulk_inference.work_plan import write_plan
     from tfx_pipeline.cli.bulk_folder import own_folder
@@ -113,12 +113,23 @@ def _check_out(args: argparse.Namespace) -> Path:
     return out
 
 
-def _check_truth(directory: str | None) -> Path | None:
+def _check_truth(directory: str | None, sample: Path) -> Path | None:
     if directory is None:
         return None
-    if not Path(directory).is_dir():
+    folder = Path(directory)
+    if not folder.is_dir():
         raise UsageError(f"--truth must be an existing folder, got {directory!r}")
-    return Path(directory)
+    # Imported here: NumPy.
+    from tfx_pipeline.cli.submit_sample import sample_names
+    from tfx_pipeline.cli.submit_truth import truth_file
+
+    if not any(truth_file(folder, name) for name in sample_names(sample)):
+        raise UsageError(
+            f"--truth must hold masks such as NAME_mask.gif, got {directory!r} with no"
+            f" true mask of any photo in {str(sample)!r}; name another folder, or leave"
+            " --truth out"
+        )
+    return folder
 
 
 def _holes(entries: Any, count: int, sample: str) -> str:

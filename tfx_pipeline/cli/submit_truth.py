@@ -12,6 +12,12 @@ from PIL import Image
 _SUFFIXES = ("_mask.gif", "_mask.png")
 
 
+def truth_file(folder: Path, photo: str) -> Path | None:
+    """Returns the file of a photo's true mask; None where the folder has none."""
+    files = [folder / f"{Path(photo).stem}{suffix}" for suffix in _SUFFIXES]
+    return next((file for file in files if file.is_file()), None)
+
+
 def read_truth(
     folder: Path, photo: str, size_px: tuple[int, ...]
 ) -> npt.NDArray[np.bool_] | None:
@@ -25,8 +31,7 @@ def read_truth(
     Raises:
         ValueError: The mask cannot be read, or has another size.
     """
-    files = [folder / f"{Path(photo).stem}{suffix}" for suffix in _SUFFIXES]
-    file = next((file for file in files if file.is_file()), None)
+    file = truth_file(folder, photo)
     if file is None:
         return None
     try:

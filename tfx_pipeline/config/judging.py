@@ -14,6 +14,8 @@ from components.segmentation_metrics.corruption import (
     Corruption,
 )
 from components.segmentation_metrics.decision_costs import DecisionCosts
+from components.segmentation_metrics.number_names import WITH_REST_CLASS
+from tfx_pipeline.config.gate_numbers import check_number
 from tfx_pipeline.config.stages import require
 
 
@@ -95,7 +97,32 @@ class GateConfig:
     min_groups: int = 10
 
     def __post_init__(self) -> None:
-        self.thresholds()
+        for where in ("values", "changes"):
+            for bound in getattr(self, where):
+                metric = bound.get("metric", "")
+                is_name = isinstance(metric, str)
+                require(is_name, f"gate.{where}.metric", "a name", repr(metric))
+        thresholds = self.thresholds()
+        for where in ("values", "changes"):
+            for bound in getattr(thresholds, where):
+                check_number(f"gate.{where}", bound.metric, bound.class_name)
+
+    def check_rest_class(self, rest_class: str | None) -> None:
+        """Refuses bounds on numbers that need a class for the rest.
+
+        Args:
+            rest_class: Of the evaluation.
+
+        Raises:
+            ValueError: There is none, and a bound needs it.
+        """
+        for bound in (*self.values, *self.changes):
+            if rest_class is None and bound["metric"] in WITH_REST_CLASS:
+                raise ValueError(
+                    "evaluate.rest_class must name a class where the gate bounds"
+                    f" {bound['metric']}, got None; name the class that is on the"
+                    " object but is no named part"
+                )
 
     def thresholds(self) -> GateThresholds:
         """Returns the bounds as the gate takes them; refuses impossible ones."""

@@ -46,6 +46,7 @@ class PipelineConfig:
         size = self.prepare.height_px, self.prepare.width_px
         for model, _ in self.trainings().values():
             check_size(model.name, *size, size_multiple_px(model))
+        self.gate.check_rest_class(self.evaluate.rest_class)
         self.kubeflow.check_nodes(self.candidates.further)
 
     def trainings(self) -> dict[str, tuple[ModelConfig, TrainingConfig]]:

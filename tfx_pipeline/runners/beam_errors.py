@@ -1,4 +1,4 @@
-"""What Beam makes of a service or worker that is gone, as one line."""
+"""What Beam makes of an interrupt, or of a worker that is gone, as what it is."""
 
 from __future__ import annotations
 
@@ -26,17 +26,21 @@ class BeamConnectionError(ConnectionError):
 
 
 @contextmanager
-def as_connection_errors(config: BeamConfig) -> Iterator[None]:
+def as_plain_errors(config: BeamConfig) -> Iterator[None]:
     """Turns lost calls between the processes of Beam into one line.
 
-    Any other error passes.
+    An interrupt inside of Beam's work becomes one again; any other error passes.
 
     Raises:
+        KeyboardInterrupt: The work was interrupted.
         BeamConnectionError: The engine, and the reason.
     """
     try:
         yield
     except (grpc.RpcError, RuntimeError) as err:
+        # Beam hands on what its work raised as the text of a traceback.
+        if "KeyboardInterrupt" in str(err).strip().rpartition("\n")[2]:
+            raise KeyboardInterrupt from err
         reason = lost_call(err)
         if reason is None:
             raise

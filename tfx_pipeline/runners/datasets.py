@@ -14,7 +14,7 @@ from components.tfds_example_gen.prepare import (
     prepare_dataset,
 )
 from tfx_pipeline.config.pipeline_config import PipelineConfig
-from tfx_pipeline.runners.beam_errors import as_connection_errors
+from tfx_pipeline.runners.beam_errors import as_plain_errors
 from tfx_pipeline.runners.described_dataset import DescribedDataset, describe_dataset
 from tfx_pipeline.runners.local_places import source_state
 from tfx_pipeline.runners.node_code import ingest_fingerprint
@@ -45,7 +45,7 @@ class BuiltDataset:
 
     def audit(self) -> dict[str, Any]:
         """Judges the dataset; returns what `audit.json` holds."""
-        with logs_to_file(self.log_file), as_connection_errors(self.config.beam):
+        with logs_to_file(self.log_file), as_plain_errors(self.config.beam):
             return run_audit(
                 splits={
                     split: [str(path) for path in paths]
@@ -71,7 +71,7 @@ def build_dataset(
         workspace: Where prepared datasets are kept; locked by the caller.
         task: Whose masks are meant; None takes the dataset's first task.
     """
-    with logs_to_file(workspace.log_file), as_connection_errors(config.beam):
+    with logs_to_file(workspace.log_file), as_plain_errors(config.beam):
         content = source_state(config)
         dataset = describe_dataset(config, config.data.manual_dir, task)
         named = dataset.named

@@ -10,7 +10,7 @@ from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 
 from tfx_pipeline.config.pipeline_config import PipelineConfig
 from tfx_pipeline.pipeline.create_pipeline import create_pipeline
-from tfx_pipeline.runners.beam_errors import as_connection_errors
+from tfx_pipeline.runners.beam_errors import as_plain_errors
 from tfx_pipeline.runners.make_plan import make_plan
 from tfx_pipeline.runners.run_history import latest_run
 from tfx_pipeline.runners.run_logs import logs_to_file
@@ -38,7 +38,7 @@ def run_locally(
     with logs_to_file(workspace.log_file, on_node):
         plan = make_plan(config, workspace)
         pipeline = create_pipeline(plan)
-        with as_connection_errors(config.beam):
+        with as_plain_errors(config.beam):
             LocalDagRunner().run(pipeline)
         record = latest_run(str(workspace.metadata_path), config.run.name)
         assert record is not None, "a run that returned has been recorded"

@@ -10,6 +10,7 @@ import pytest
 
 from components.bulk_inference.asked_model import (
     AskedModel,
+    check_weights,
     count_classes,
     model_fingerprint,
 )
@@ -80,6 +81,31 @@ def test_the_files_alone_tell_classes_and_weights(folder: Path, tmp_path: Path) 
     (copy / "saved_model.pb").write_bytes(b"\xff" * 99)
     with pytest.raises(ValueError, match="must be a SavedModel, but it cannot be read"):
         count_classes(AskedModel(folder=str(copy)))
+
+
+@pytest.mark.parametrize("name", ["data", "index"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "gone"])
+def test_weights_that_are_not_whole_are_refused_in_a_line(
+    folder: Path, tmp_path: Path, name: str, damage: str
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    check_weights(str(copy))
+    (file,) = (copy / "variables").glob(f"*.{name}*")
+    content = file.read_bytes()
+    middle = len(content) // 2
+    if damage == "cut":
+        file.write_bytes(content[:middle])
+    elif damage == "flipped":
+        flipped = bytes([content[middle] ^ 1])
+        file.write_bytes(content[:middle] + flipped + content[middle + 1 :])
+    else:
+        file.unlink()
+
+    with pytest.raises(ValueError, match=f"model in '{copy}' must be whole") as found:
+        check_weights(str(copy))
+
+    assert "\n" not in str(found.value)
 
 
 def test_a_batch_has_a_photo_or_more() -> None:

@@ -22,6 +22,7 @@ from tests.components.dataset_auditor.drawn_records import (
 )
 from tests.components.evaluation_report.measured_facts import DrawnPhoto
 
+REST_CLASS = "part 2"
 FOG = (Corruption("fog", 1), Corruption("fog", 4))
 
 
@@ -85,6 +86,7 @@ def run_nodes(
         taxonomy=taxonomy,
         slice_features=("view", "corruption"),
         corruptions=FOG,
+        rest_class=REST_CLASS,
         inference_batch_size=8,
         replicates=100,
     )

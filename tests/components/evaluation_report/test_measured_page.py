@@ -219,6 +219,16 @@ def test_a_class_on_few_groups_is_marked(binary: ReportFacts) -> None:
     assert "9 few groups" in text
 
 
+def test_what_was_found_of_a_size_tells_its_own_groups(binary: ReportFacts) -> None:
+    own = "groups/object_recall_medium/part 1"
+    numbers = {(): {**binary.whole, own: 7.0, "groups/part 1": 20.0}}
+
+    text = section(with_numbers(binary, numbers), "objects")
+
+    assert " in groups: 7 few groups" in text
+    assert text.endswith("20")
+
+
 def test_the_interval_of_a_slice_is_its_own(binary: ReportFacts) -> None:
     key = (("view", "front"),)
     replicates = binary.measured.replicates

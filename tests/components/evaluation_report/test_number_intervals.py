@@ -8,6 +8,7 @@ import pytest
 from components.evaluation_report.number_cells import (
     change_cell,
     groups_cell,
+    interval_words,
     number_cell,
 )
 from components.evaluation_report.number_intervals import (
@@ -18,7 +19,7 @@ from components.evaluation_report.number_intervals import (
 from components.model_gate.intervals import number_interval
 from components.model_gate.measurements import Measured
 from components.segmentation_metrics.bootstrap import Interval
-from tests.components.evaluation_report.made_facts import make_facts
+from tests.components.evaluation_report.made_facts import VERDICT, make_facts
 
 RNG = np.random.default_rng(3)
 DRAWN = RNG.normal(0.7, 0.02, 400)
@@ -58,9 +59,12 @@ def test_fewer_groups_give_a_wider_interval() -> None:
 
 def test_a_threshold_in_a_name_is_no_class_and_stands_on_all_groups() -> None:
     assert MEASURED.groups_of("missed_share/0.9") == 1e9
-    assert number_interval(MEASURED, "missed_share/0.9") == number_interval(
-        MEASURED, "miou"
+    share, miou = (
+        number_interval(MEASURED, name) for name in ("missed_share/0.9", "miou")
     )
+    assert share and miou
+    ends = pytest.approx((miou.low, miou.high), abs=0.002)
+    assert (share.low, share.high) == ends
 
 
 @pytest.mark.parametrize("name", ["iou/wheel", "dice/car", "nothing"])
@@ -117,7 +121,42 @@ def test_cells_say_what_is_known() -> None:
 
 
 def test_a_small_number_of_groups_is_marked() -> None:
-    assert groups_cell(9.0) == '9 <small class="warn">few groups</small>'
-    assert groups_cell(10.0) == "10"
-    assert groups_cell(None) == "-"
+    facts = make_facts()
+    assert groups_cell(facts, 9.0) == '9 <small class="warn">few groups</small>'
+    assert groups_cell(facts, 10.0) == "10"
+    assert groups_cell(facts, None) == "-"
     assert not is_on_few(math.nan)
+
+
+def test_how_many_groups_are_few_is_what_the_gate_wants() -> None:
+    facts = make_facts(verdict=VERDICT | {"min_groups": 31})
+
+    assert groups_cell(facts, 30.0) == '30 <small class="warn">few groups</small>'
+    assert groups_cell(facts, 31.0) == "31"
+    drawn = make_facts(verdict=facts.verdict, measured=MEASURED)
+    assert "Few groups: fewer than 31," in interval_words(drawn)
+
+
+def test_a_share_without_a_case_has_an_interval_with_a_width() -> None:
+    never = {"missed_share/0.9": 0.0, "pixel_accuracy": 0.0, "groups": 60.0}
+    replicates = dict.fromkeys(("missed_share/0.9", "pixel_accuracy"), np.zeros(400))
+    measured = Measured(numbers={(): never}, replicates={(): replicates})
+
+    share = number_interval(measured, "missed_share/0.9")
+    of_pixels = number_interval(measured, "pixel_accuracy")
+
+    assert share is not None and of_pixels is not None
+    assert (share.low, share.high) == (0.0, pytest.approx(0.06, abs=0.005))
+    assert of_pixels.high == 0.0
+
+
+def test_recall_by_size_stands_on_the_groups_that_show_such_objects() -> None:
+    numbers = {"groups": 60.0, "groups/car": 50.0, "groups/object_recall_small": 12.0}
+    own = {"groups/object_recall_small/car": 11.0}
+
+    measured = Measured(numbers={(): numbers | own})
+
+    assert measured.groups_of("object_recall_small") == 12
+    assert measured.groups_of("object_recall_small/car") == 11
+    assert measured.groups_of("iou/car") == 50
+    assert measured.groups_of("miou") == 60

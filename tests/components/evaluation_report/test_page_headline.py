@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from components.evaluation_report.metrics_json import describe_metrics
 from components.evaluation_report.page import render_page
 from components.model_gate.measurements import Measured
 from tests.components.evaluation_report.html_checks import Page
@@ -41,11 +42,20 @@ def test_models_that_cannot_be_compared_are_not(before, rules) -> None:
     assert all(rule["sentence"] in main for rule in rules)
 
 
-def test_centre_bias_is_what_the_gate_measured() -> None:
-    rule = {"rule": "mean_mask", "passed": True, "number": 0.71, "bound": 0.42}
+def test_centre_bias_is_what_is_above_the_mean_mask_without_the_margin() -> None:
+    rule = {"rule": "mean_mask", "passed": True, "number": 0.71}
+    rule |= {"bound": 0.42, "reference": 0.4}
     facts = make_facts(verdict=VERDICT | {"rules": [rule]})
 
     cards = [e.text for e in Page(render_page(facts)).all("div", class_="figure")]
 
-    assert cards[3].startswith("above centre bias+0.290in foreground mIoU, over 0.420")
+    assert cards[3] == (
+        "above centre bias+0.310in foreground mIoU, over 0.400: what the best mask that"
+        " ignores the photo has"
+    )
+    assert describe_metrics(facts)["centre_bias"] == {
+        "mean_mask": 0.4,
+        "difference": pytest.approx(0.31),
+    }
     assert "centre bias" not in Page(render_page(make_facts())).one("main").text
+    assert describe_metrics(make_facts())["centre_bias"] is None

@@ -15,6 +15,13 @@ from tests.components.segmentation_metrics.plain_loops import oracle
 pytestmark = pytest.mark.integration
 
 COSTS = {"automatic": 0.25, "manual": 2.0, "missed": 40.0, "false_alarm": 6.0}
+SCORES = {
+    "mean image Dice": "mean_image_dice",
+    "frequency-weighted IoU": "fw_iou",
+    "accuracy: full": "pixel_accuracy",
+    "accuracy: object": "foreground_accuracy",
+    "accuracy: parts": "parts_accuracy",
+}
 PHOTOS = draw_photos(24, 3)
 TAXONOMY = taxonomy_of(3)
 NAMES = [entry["name"] for entry in TAXONOMY["classes"]]
@@ -52,6 +59,7 @@ def count(photos=PHOTOS, mask="predicted") -> dict[str, float]:
             least_share=0.0,
         ),
         **plain_measures.calibration(scored, 15),
+        **plain_measures.overlap_over_classes(pairs, NAMES, 0, rest_id=2),
     }
 
 
@@ -184,6 +192,8 @@ def test_the_page_shows_the_known_numbers(page, known) -> None:
     assert cards[1].startswith(f"mIoU{known['miou']:.3f}")
     assert "against the live model (95 % interval +" in cards[1]
     sections = {e.attributes.get("id"): e.text for e in page.all("section")}
+    for title, name in SCORES.items():
+        assert f"{title}{known[name]:.3f} " in sections["scores"]
     for name in NAMES:
         assert f"{name}{known[f'iou/{name}']:.3f} " in sections["classes"]
     for name in NAMES[1:]:

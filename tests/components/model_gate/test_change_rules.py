@@ -182,3 +182,88 @@ def test_a_number_of_a_threshold_stands_on_all_groups() -> None:
 
     assert measured.groups_of("missed_share/0.9", ()) == 50
     assert measured.groups_of("iou/wheel", ()) == 4
+
+
+def drawn_model(name: str, value: float, noise: float = 0.0) -> Measured:
+    """A model with one number, whose replicates are its value and some noise."""
+    own = np.random.default_rng(3).normal(0, noise, 400)
+    return Measured(
+        numbers={(): GOOD | GROUPS | {name: value}},
+        replicates={(): {name: value + own}},
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ece", "count_error/car", "missed_share/0.9", "false_alarm_share/0.5"],
+)
+def test_of_errors_less_is_better(name: str) -> None:
+    metric, _, class_name = name.partition("/")
+    fields = {"metric": metric, "class_name": class_name or None, "margin": 0.01}
+    few, many = drawn_model(name, 0.02, 0.001), drawn_model(name, 0.30)
+
+    better, worse = judged(few, many, **fields), judged(many, few, **fields)
+
+    assert better.passed is True
+    assert (better.bound, better.change) == pytest.approx((0.31, -0.28))
+    assert worse.passed is False
+    assert (worse.bound, worse.change) == pytest.approx((0.03, 0.28))
+    assert "of the live model 0.0200 (lower is better): +0.2800" in worse.sentence
+    assert worse.sentence.endswith("worse by 0.2800, allowed is 0.01.")
+
+
+@pytest.mark.parametrize("metric", ["object_recall_small", "auto_share/0.9", "iou"])
+def test_of_scores_more_is_better(metric: str) -> None:
+    fields = {"metric": metric, "margin": 0.01}
+    poor, good = drawn_model(metric, 0.02), drawn_model(metric, 0.30)
+
+    assert judged(poor, good, **fields).passed is False
+    assert judged(good, poor, **fields).passed is True
+
+
+def test_an_error_that_may_have_grown_is_judged_by_the_high_end() -> None:
+    result = judged(
+        drawn_model("ece", 0.05, 0.02), drawn_model("ece", 0.05), metric="ece"
+    )
+
+    assert result.passed is False
+    assert result.interval is not None
+    assert result.interval.high > 0.02
+    assert f"may be worse by {result.interval.high:.4f}, allowed" in result.sentence
+
+
+def test_less_of_an_error_may_be_demanded() -> None:
+    wanted = {"metric": "ece", "margin": -0.02}
+    before = drawn_model("ece", 0.10)
+
+    assert judged(drawn_model("ece", 0.07), before, **wanted).passed is True
+    assert judged(drawn_model("ece", 0.09), before, **wanted).passed is False
+    assert judged(drawn_model("ece", 0.13), before, **wanted).passed is False
+
+
+@pytest.mark.parametrize(
+    ("metric", "why"),
+    [
+        ("count_bias", "near 0 is better"),
+        ("overconfidence", "near 0 is better"),
+        ("groups/car", "it is no score"),
+    ],
+)
+def test_a_change_of_what_has_no_better_side_is_refused(metric: str, why: str) -> None:
+    with pytest.raises(ValueError, match=f"got '{metric}': {why}; bound it with"):
+        ChangeThreshold(metric=metric)
+
+
+def test_recall_of_a_size_on_few_groups_is_not_judged_though_all_photos_are() -> None:
+    thresholds = GateThresholds(
+        values=(ValueThreshold(metric="object_recall_small", at_least=0.9),)
+    )
+    numbers = GOOD | GROUPS | {"object_recall_small": 0.5}
+
+    (judged_value,) = judge_values(Measured(numbers={(): numbers}), thresholds, NAMES)
+    own = numbers | {"groups/object_recall_small": 3.0}
+    (reported,) = judge_values(Measured(numbers={(): own}), thresholds, NAMES)
+
+    assert judged_value.passed is False
+    assert reported.passed is None
+    assert "it stands on 3 groups of photos, and 10 are wanted" in reported.sentence

@@ -181,3 +181,32 @@ def test_a_slice_that_only_the_candidate_has_is_not_judged():
     )
     assert result.passed is None
     assert result.sentence.startswith("miou of the live model was not judged")
+
+
+def test_a_star_takes_the_classes_that_have_the_number():
+    candidate = numbers(object_recall_small__car=0.4, object_recall_small__wheel=0.6)
+    fields = {"metric": "object_recall_small", "class_name": "*"}
+
+    results = judge_value(candidate, at_least=0.5, **fields)
+    changes = judge_change(candidate, candidate, **fields)
+
+    assert [entry.passed for entry in results] == [False, True]
+    assert [entry.metric for entry in changes] == [
+        "object_recall_small/car",
+        "object_recall_small/wheel",
+    ]
+    assert all(entry.passed for entry in changes)
+
+
+@pytest.mark.parametrize("judged", ["value", "change"])
+def test_a_star_that_reaches_no_class_is_refused(judged):
+    fields = {"metric": "miou", "class_name": "*"}
+    if judged == "value":
+        (result,) = judge_value(at_least=0.5, **fields)
+    else:
+        (result,) = judge_change(numbers(), numbers(), **fields)
+    assert result.passed is False
+    assert result.sentence == (
+        "miou was wanted of every class, but no class has such a number; by class there"
+        " are iou. Correct the threshold."
+    )

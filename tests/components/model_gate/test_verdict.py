@@ -31,6 +31,7 @@ def test_what_was_not_judged_refuses_nobody():
 
 def test_the_json_form_is_strict_json_with_every_rule():
     text = json.dumps(Verdict("car", [REFUSED, UNJUDGED]).to_dict(), allow_nan=False)
+    assert json.loads(text)["min_groups"] == 10
     rules = json.loads(text)["rules"]
     assert rules[0] == {
         "rule": "change",
@@ -38,6 +39,7 @@ def test_the_json_form_is_strict_json_with_every_rule():
         "slice": {},
         "number": None,
         "bound": None,
+        "reference": None,
         "change": None,
         "interval": None,
         "groups": None,

@@ -8,6 +8,8 @@ from functools import lru_cache
 import pytest
 
 from components.run_comparison.differences import (
+    TOO_FEW,
+    WORSE,
     Difference,
     difference,
     largest_slices,
@@ -176,3 +178,12 @@ def test_the_slice_stands_first_that_differs_most_for_certain() -> None:
 
     assert [key for key, _ in found] == [REAR, FRONT]
     assert [entry.word for _, entry in found] == ["worse", "no difference shown"]
+
+
+def test_how_many_groups_are_too_few_is_what_the_gates_want() -> None:
+    first = make_model("a", hard_photos)
+    other = make_model("b", one_more)
+    strict = make_model("c", one_more, min_groups=25)
+
+    assert difference(other, first, "miou").word == WORSE
+    assert difference(strict, first, "miou").word == TOO_FEW

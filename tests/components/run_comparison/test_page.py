@@ -10,8 +10,10 @@ from itertools import pairwise
 
 import pytest
 
+from components.evaluation_report.number_text import between
 from components.run_comparison.compared_model import ComparedModel
 from components.run_comparison.comparison import Comparison
+from components.run_comparison.comparison_json import compared_numbers
 from components.run_comparison.differences import difference
 from components.run_comparison.disputed_photo import Dispute, DisputedPhoto
 from components.run_comparison.page import render_page
@@ -120,6 +122,33 @@ def test_without_replicates_the_change_stands_alone() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("mean image Dice", "mean_image_dice"),
+        ("frequency-weighted IoU", "fw_iou"),
+        ("accuracy: object", "foreground_accuracy"),
+    ],
+)
+def test_scores_of_the_whole_split_stand_with_their_intervals(
+    page: Page, title: str, name: str
+) -> None:
+    found = difference(WORSE, FIRST, name)
+    known = found.interval, FIRST.interval(name), WORSE.interval(name)
+    assert all(known)
+    (row,) = [text for text in rows(page, "scores") if text.startswith(title)]
+
+    values = [
+        f"{model.number(name):.3f} {between(model.interval(name))}"
+        for model in (FIRST, WORSE)
+    ]
+    assert row == (
+        f"{title}24{''.join(values)}{found.change:+.4f}"
+        f"{found.interval.low:+.4f} to {found.interval.high:+.4f}worse"
+    )
+    assert name in compared_numbers(Comparison(models=[FIRST, WORSE]))
+
+
 def test_each_class_has_its_own_difference(page: Page) -> None:
     found = difference(WORSE, FIRST, "iou/car")
     assert found.interval is not None
@@ -138,8 +167,8 @@ def test_each_other_model_has_its_own_tables() -> None:
     page = render([FIRST, WORSE, third])
 
     titles = [element.text for element in page.all("h3")]
-    assert titles.count("second run against first run") == 2
-    assert titles.count("third run against first run") == 2
+    assert titles.count("second run against first run") == 3
+    assert titles.count("third run against first run") == 3
 
 
 def test_refusals_are_told_beside_the_table(page: Page) -> None:

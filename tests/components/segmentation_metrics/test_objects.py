@@ -3,6 +3,7 @@ import pytest
 
 from components.segmentation_metrics.measure import PhotoMasks
 from components.segmentation_metrics.objects import ObjectMeasure
+from components.segmentation_metrics.replicated_sums import MeasureSet, ReplicatedSums
 from tests.components.segmentation_metrics import plain_measures
 from tests.components.segmentation_metrics.drawn_photos import (
     BACKGROUND_ONLY,
@@ -113,3 +114,46 @@ def test_errors_of_two_photos_do_not_cancel_but_biases_do():
 def test_impossible_shares_are_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         ObjectMeasure(classes=CLASSES, **changes)
+
+
+def test_a_photo_counts_for_the_sizes_and_classes_of_its_objects():
+    truth = np.zeros((20, 20), np.uint8)
+    truth[1, 1] = 1  # small car
+    truth[5:9, 5:10] = 2  # medium wheel
+    measure = ObjectMeasure(classes=CLASSES)
+    photo = PhotoMasks(truth=truth, prediction=np.full_like(truth, 3))
+
+    counted = measure.counted(measure.of_photo(photo))
+
+    assert {name for name, value in counted.items() if value} == {
+        "object_recall_small",
+        "object_recall_small/car",
+        "object_recall_medium",
+        "object_recall_medium/wheel",
+    }
+    assert set(counted) == {
+        name for name in numbers_of(measure, [photo]) if "recall" in name
+    }
+
+
+def test_recall_of_small_cars_has_the_groups_that_show_some():
+    measures = MeasureSet(
+        measures=(ObjectMeasure(classes=CLASSES),), class_names=NAMES, replicates=0
+    )
+    total = ReplicatedSums(measures)
+    for index in range(12):
+        truth = np.zeros((20, 20), np.uint8)
+        truth[5:15, 5:15] = 1
+        truth[1, 1] = index // 2 < 2  # two photos of a car each
+        photo = PhotoMasks(truth=truth, prediction=truth)
+        total.add(measures.of_photo(photo, f"car {index // 2}".encode()))
+
+    numbers = total.numbers()
+
+    assert numbers["groups"] == numbers["groups/car"] == 6
+    assert numbers["groups/object_recall_large/car"] == 6
+    assert numbers["groups/object_recall_small/car"] == 2
+    assert numbers["groups/object_recall_small"] == 2
+    assert numbers["groups/object_recall_small/wheel"] == 0
+    parts = [total, ReplicatedSums(measures)]
+    assert ReplicatedSums.merge(parts, measures).numbers()["groups/car"] == 6

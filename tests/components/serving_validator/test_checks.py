@@ -73,8 +73,7 @@ def test_differing_pixels_are_counted_and_bytes_are_told_apart() -> None:
 def test_right_masks_pass() -> None:
     check, masks = check_masks(right(), ANSWERS, 0.0)
     assert check.passed and check.sentence == (
-        "REST: 2 masks are the Keras model's, pixel for pixel (2 of them also byte for"
-        " byte as PNG)"
+        "REST: 2 masks are the Keras model's, byte for byte"
     )
     assert masks[1] == {
         "protocol": "REST",
@@ -83,6 +82,26 @@ def test_right_masks_pass() -> None:
         "differing": 0,
         "has_same_bytes": True,
     }
+
+
+def test_the_same_pixels_in_other_bytes_pass_and_are_told_apart() -> None:
+    client = right()
+    client.known[b"second"] = png(OTHER, 9)
+    check, masks = check_masks(client, ANSWERS, 0.0)
+    assert check.passed and check.sentence == (
+        "REST: 2 masks are the Keras model's, pixel for pixel (1 of them byte for byte;"
+        " the other PNGs pack the same pixels in other bytes)"
+    )
+    assert [mask["has_same_bytes"] for mask in masks] == [True, False]
+
+
+def test_one_differing_pixel_is_refused() -> None:
+    client, mask = right(), MASK.copy()
+    mask[3, 4] += 1
+    client.known[b"first"] = png(mask)
+    check, _ = check_masks(client, ANSWERS, 0.0)
+    assert not check.passed
+    assert "image_0 differs in 1 of 600 pixels" in check.sentence
 
 
 def test_a_wrong_mask_is_named_with_its_pixels() -> None:

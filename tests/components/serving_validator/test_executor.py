@@ -62,6 +62,12 @@ def test_a_right_model_is_blessed_with_its_figures(
     photo_checks = ["masks", "batch", "bad_photo"]
     assert names == ["load", *["signatures"] * 2, "warm_up", *photo_checks * 2]
     assert report["checks"][3]["sentence"] == "10 warm-up requests are answered"
+    said = [check["sentence"] for check in report["checks"] if check["name"] == "masks"]
+    assert said == [
+        f"{protocol}: 3 masks are the Keras model's, byte for byte"
+        for protocol in ("gRPC", "REST")
+    ]
+    assert all(mask["has_same_bytes"] for mask in report["masks"])
     seen = [
         (mask["protocol"], mask["photo"], mask["pixels"], mask["differing"])
         for mask in report["masks"]

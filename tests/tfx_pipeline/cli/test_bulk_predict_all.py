@@ -264,6 +264,13 @@ def test_a_mask_whose_place_is_taken_is_a_failed_photo(
     assert carseg(*arguments(model, images, out)) == 0
 
 
+def _cut_weights(model: Path, folder: Path) -> Path:
+    shutil.copytree(model, folder)
+    (data,) = (folder / "variables").glob("*.data*")
+    data.write_bytes(data.read_bytes()[:-20])
+    return folder
+
+
 def wrong_usage(folder: Path, model: Path) -> dict[str, tuple[list[object], str]]:
     images = folder / "images"
     draw_folder(images)
@@ -295,6 +302,10 @@ def wrong_usage(folder: Path, model: Path) -> dict[str, tuple[list[object], str]
             arguments(folder / "broken", images, out),
             "must be a SavedModel, but it cannot be read",
         ),
+        "cut weights": (
+            arguments(_cut_weights(model, folder / "cut"), images, out),
+            "/cut' must be whole, but cannot be read",
+        ),
         "no classes": (
             arguments(folder / "bare", images, out),
             "--taxonomy FILE",
@@ -316,7 +327,8 @@ def wrong_usage(folder: Path, model: Path) -> dict[str, tuple[list[object], str]
 @pytest.mark.parametrize(
     "name",
     [
-        *("no photos", "no folder", "no model", "broken model", "no classes"),
+        *("no photos", "no folder", "no model", "broken model"),
+        *("cut weights", "no classes"),
         *("two classes", "no batch", "no workers", "a file", "another's"),
     ],
 )

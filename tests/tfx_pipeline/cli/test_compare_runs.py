@@ -126,10 +126,27 @@ def test_a_folder_may_have_a_colon_in_its_name(tmp_path: Path) -> None:
 def test_an_unknown_candidate_is_refused_with_those_that_there_are(
     two: DrawnRun, other: DrawnRun
 ) -> None:
-    with pytest.raises(
-        UsageError, match=r"named 'x' .* there are \(the first\), deepl"
-    ):
+    with pytest.raises(UsageError) as refused:
         found(f"{two.root}:x", other.root)
+
+    assert str(refused.value) == (
+        f"no candidate named 'x' was measured in the newest run of {two.root}; name"
+        f" {two.root} or {two.root}:deeplab"
+    )
+
+
+def test_a_run_without_its_first_candidate_says_how_to_name_another(
+    two: DrawnRun, other: DrawnRun
+) -> None:
+    draw_run(two, "2026-05", "deeplab")
+
+    with pytest.raises(UsageError) as refused:
+        found(two.root, other.root)
+
+    assert str(refused.value) == (
+        f"no first candidate was measured in the newest run of {two.root}; name"
+        f" {two.root}:deeplab"
+    )
 
 
 def test_a_model_that_is_named_twice_is_refused(two: DrawnRun) -> None:

@@ -173,6 +173,10 @@ def wrong_usage(folder: Path, good: list[object]) -> dict[str, tuple[list, str]]
     return {
         "no class": ([*good, "--class", "car"], "background, red, blue, got 'car'"),
         "no truth": ([*good, "--truth", folder / "none"], "--truth must be an exist"),
+        "other truth": (
+            [*good, "--truth", folder / "images"],
+            f"with no true mask of any photo in '{folder / 'sample.csv'}'",
+        ),
         "out is the sample": (
             [*good, "--out", folder / "sample.csv"],
             "--out must not be the sample",
@@ -190,8 +194,8 @@ def wrong_usage(folder: Path, good: list[object]) -> dict[str, tuple[list, str]]
 @pytest.mark.parametrize(
     "name",
     [
-        *("no class", "no truth", "out is the sample", "out is a folder"),
-        *("out is another's", "absent photos", "no sample"),
+        *("no class", "no truth", "other truth", "out is the sample"),
+        *("out is a folder", "out is another's", "absent photos", "no sample"),
     ],
 )
 def test_wrong_usage_is_a_line_and_exit_code_2(

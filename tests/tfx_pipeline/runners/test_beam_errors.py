@@ -14,7 +14,7 @@ from tfx_pipeline.cli.main import main
 from tfx_pipeline.config.beam import BeamConfig
 from tfx_pipeline.runners.beam_errors import (
     BeamConnectionError,
-    as_connection_errors,
+    as_plain_errors,
     lost_call,
 )
 
@@ -34,6 +34,22 @@ grpc._channel._InactiveRpcError: <_InactiveRpcError of RPC that terminated with:
 >"""
 FAILED = "Pipeline job-1 failed in state FAILED: Error running pipeline.\nTraceback\n"
 SOURCE = '    raise RuntimeError("Error starting worker: %s" % response.error)\n'
+
+
+INTERRUPTED = """Traceback (most recent call last):
+  File "apache_beam/runners/common.py", line 1501, in process
+KeyboardInterrupt [while running 'WriteShard']
+"""
+
+
+def test_an_interrupt_inside_of_the_work_is_one_again() -> None:
+    with pytest.raises(KeyboardInterrupt), as_plain_errors(BeamConfig()):
+        raise RuntimeError(INTERRUPTED)
+
+
+def test_an_error_that_only_tells_of_an_interrupt_passes() -> None:
+    with pytest.raises(RuntimeError, match="no disk"), as_plain_errors(BeamConfig()):
+        raise RuntimeError(f"{INTERRUPTED}OSError: no disk")
 
 
 def call_of_nobody() -> grpc.RpcError:
@@ -71,7 +87,7 @@ def test_the_innermost_reason_is_found(err: Exception, reason: str | None) -> No
 
 def test_a_call_that_fails_here_is_one_line() -> None:
     engine = BeamConfig()
-    with pytest.raises(BeamConnectionError) as caught, as_connection_errors(engine):
+    with pytest.raises(BeamConnectionError) as caught, as_plain_errors(engine):
         raise call_of_nobody()
 
     said = str(caught.value)
@@ -84,7 +100,7 @@ def test_a_call_that_fails_here_is_one_line() -> None:
 
 @pytest.mark.parametrize("err", [RuntimeError("no kernel"), ValueError("a")])
 def test_another_error_passes(err: Exception) -> None:
-    with pytest.raises(type(err)) as caught, as_connection_errors(BeamConfig()):
+    with pytest.raises(type(err)) as caught, as_plain_errors(BeamConfig()):
         raise err
     assert caught.value is err
 

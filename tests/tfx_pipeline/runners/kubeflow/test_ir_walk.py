@@ -201,9 +201,12 @@ def test_artifacts_live_in_an_object_store_between_the_containers(
         pipeline_root=f"s3://{BUCKET}/runs",
         folder=folder / "s3",
         backend="database",
-        until="Transform",
     )
 
+    assert set(done.finished) == BEFORE_THE_AUDIT | BEHIND_THE_AUDIT
+    pushed = done.finished["ModelPusher"].artifacts["pushed_model"]
+    assert pushed.uri.startswith(f"s3://{BUCKET}/runs/carseg/run-1/ModelPusher/")
+    assert pushed.metadata["pushed"] == 1
     examples = done.finished["Transform"].artifacts["transformed_examples"]
     prefix = f"{examples.uri.removeprefix(f's3://{BUCKET}/')}/"
     stored = s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix)["Contents"]
