@@ -30,7 +30,7 @@ from components.model_gate.evaluation_reader import (
     read_measured,
 )
 from components.model_gate.measurements import Measured, SliceKey
-from components.model_gate.thresholds import MIN_GROUPS
+from components.model_gate.verdict import min_groups_of
 from components.segmentation_metrics.decision_table import DecisionCosts
 
 # Input to the JSON file in its folder; each may be missing but the verdict.
@@ -63,13 +63,16 @@ class Executor(BaseBeamExecutor):
         fileio.makedirs(output.uri)
         evaluation = artifact_utils.get_single_uri(input_dict["evaluation"])
         measured = read_measured(evaluation)
-        verdict = _read_document(input_dict, "verdict", _DOCUMENTS["verdict"]) or {}
+        documents = {
+            name: _read_document(input_dict, name, file)
+            for name, file in _DOCUMENTS.items()
+        }
         slices = weakest_slices(
-            measured[CANDIDATE].numbers, verdict.get("min_groups", MIN_GROUPS)
+            measured[CANDIDATE].numbers, min_groups_of(documents["verdict"] or {})
         )
         passes = self._passes(input_dict, output.uri, exec_properties, slices)
         photos = passes.run(exec_properties["photos_per_class"])
-        facts = _read_facts(input_dict, exec_properties, measured, photos)
+        facts = _read_facts(input_dict, documents, exec_properties, measured, photos)
         metrics = json.dumps(
             describe_metrics(facts), indent=1, ensure_ascii=False, allow_nan=False
         )
@@ -105,6 +108,7 @@ class Executor(BaseBeamExecutor):
 
 def _read_facts(
     input_dict: Artifacts,
+    documents: Mapping[str, Any],
     exec_properties: Mapping[str, Any],
     measured: Mapping[str, Measured],
     photos: ShownPhotos,
@@ -112,10 +116,6 @@ def _read_facts(
     taxonomy = json.loads(exec_properties["taxonomy"])
     candidate = measured[CANDIDATE]
     costs = exec_properties["costs"]
-    documents = {
-        name: _read_document(input_dict, name, file)
-        for name, file in _DOCUMENTS.items()
-    }
     return ReportFacts(
         taxonomy=taxonomy,
         verdict=documents["verdict"] or {},

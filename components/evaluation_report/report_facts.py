@@ -12,7 +12,7 @@ import numpy.typing as npt
 from components.dataset_auditor.class_table import ClassTable
 from components.evaluation_report.shown_photos import ShownPhotos
 from components.model_gate.measurements import WHOLE, Measured
-from components.model_gate.thresholds import MIN_GROUPS
+from components.model_gate.verdict import min_groups_of
 from components.segmentation_metrics import confusion
 from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.decision_table import DecisionCosts
@@ -112,7 +112,7 @@ class ReportFacts:
     @property
     def min_groups(self) -> int:
         """Groups that the gate wants of a class or slice before it judges one."""
-        return int(self.verdict.get("min_groups", MIN_GROUPS))
+        return min_groups_of(self.verdict)
 
     def sums(self, measure: str) -> npt.NDArray[np.float64] | None:
         """Returns the candidate's sums of all test photos; None where none counted."""

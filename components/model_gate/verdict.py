@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,16 @@ from components.model_gate.rule_result import RuleResult
 from components.model_gate.thresholds import MIN_GROUPS
 
 _MARKS = {True: "passed", False: "REFUSED", None: "not judged"}
+
+
+def min_groups_of(verdict: Mapping[str, Any]) -> int:
+    """Returns `min_groups` of a `verdict.json`; older ones have the default.
+
+    Example:
+        >>> min_groups_of({"min_groups": 3}), min_groups_of({})
+        (3, 10)
+    """
+    return int(verdict.get("min_groups", MIN_GROUPS))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.foreground import foreground_ids
 from components.segmentation_metrics.mask_png import MaskIds
 from components.segmentation_metrics.measure import PhotoMasks, Sums, ratio
-from components.segmentation_metrics.number_names import CONFIDENCE_STEPS
+from components.segmentation_metrics.number_kinds import CONFIDENCE_STEPS
 
 FULL_BYTE = 255  # stands for a confidence of 1
 

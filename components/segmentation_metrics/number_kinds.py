@@ -1,13 +1,17 @@
-"""What is good of each number: more, less, or being near 0.
+"""Every number that an evaluation will hold: its names, and what is good of it.
 
-It stands beside the measures and imports none of them: whoever reads a configuration
-must know the names without loading OpenCV.
+Free to import, so that a configuration can be checked at once. It stands beside the
+measures and imports none of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+
+# Thresholds of a photo's confidence that decisions are counted for.
+CONFIDENCE_STEPS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99)
 
 
 class Better(Enum):
@@ -33,61 +37,81 @@ class NumberKind:
     is_share: bool = False
 
 
+_SCORE = NumberKind(Better.HIGHER)
+_ERROR = NumberKind(Better.LOWER)
+_SIGNED = NumberKind(Better.NEAR_ZERO)
+_FACT = NumberKind(Better.NEITHER)
 _SHARE_FOUND = NumberKind(Better.HIGHER, is_share=True)
 _SHARE_WRONG = NumberKind(Better.LOWER, is_share=True)
-_KINDS = {
-    **dict.fromkeys(
-        (
-            "iou",
-            "miou",
-            "foreground_miou",
-            "fw_iou",
-            "dice",
-            "image_dice",
-            "mean_image_dice",
-            "precision",
-            "recall",
-            "pixel_accuracy",
-            "foreground_accuracy",
-            "parts_accuracy",
-            "boundary_iou",
-            "mean_boundary_iou",
-            "boundary_f",
-            "mean_boundary_f",
-        ),
-        NumberKind(Better.HIGHER),
-    ),
-    **dict.fromkeys(
-        (
-            "object_recall_small",
-            "object_recall_medium",
-            "object_recall_large",
-            "auto_share",
-        ),
-        _SHARE_FOUND,
-    ),
-    **dict.fromkeys(("missed_share", "false_alarm_share"), _SHARE_WRONG),
-    **dict.fromkeys(("count_error", "ece"), NumberKind(Better.LOWER)),
-    **dict.fromkeys(("count_bias", "overconfidence"), NumberKind(Better.NEAR_ZERO)),
-    **dict.fromkeys(
-        (
-            "mean_confidence",
-            "examples",
-            "groups",
-            "all_background_accuracy",
-            "true_foreground_px",
-            "predicted_foreground_px",
-            "predicted_background_share",
-            "predicted_classes",
-            "true_classes",
-            "single_class_truths",
-            "single_class_predictions",
-            "true_sameness",
-            "predicted_sameness",
-        ),
-        NumberKind(Better.NEITHER),
-    ),
+
+_OF_OBJECTS = {
+    "object_recall_small": _SHARE_FOUND,
+    "object_recall_medium": _SHARE_FOUND,
+    "object_recall_large": _SHARE_FOUND,
+    "count_error": _ERROR,
+    "count_bias": _SIGNED,
 }
+OF_CLASS: Mapping[str, NumberKind] = {
+    "iou": _SCORE,
+    "dice": _SCORE,
+    "precision": _SCORE,
+    "recall": _SCORE,
+    "image_dice": _SCORE,
+    "boundary_iou": _SCORE,
+    "boundary_f": _SCORE,
+    **_OF_OBJECTS,
+    "groups": _FACT,
+}
+OF_ALL: Mapping[str, NumberKind] = {
+    "miou": _SCORE,
+    "foreground_miou": _SCORE,
+    "pixel_accuracy": _SCORE,
+    "mean_image_dice": _SCORE,
+    "fw_iou": _SCORE,
+    "foreground_accuracy": _SCORE,
+    "mean_boundary_iou": _SCORE,
+    "mean_boundary_f": _SCORE,
+    **_OF_OBJECTS,
+    "ece": _ERROR,
+    "mean_confidence": _FACT,
+    "overconfidence": _SIGNED,
+    "groups": _FACT,
+    "examples": _FACT,
+    "all_background_accuracy": _FACT,
+    "true_foreground_px": _FACT,
+    "predicted_foreground_px": _FACT,
+    "predicted_background_share": _FACT,
+    "predicted_classes": _FACT,
+    "true_classes": _FACT,
+    "single_class_truths": _FACT,
+    "single_class_predictions": _FACT,
+    "true_sameness": _FACT,
+    "predicted_sameness": _FACT,
+}
+# There only where a class means the rest.
+WITH_REST_CLASS: Mapping[str, NumberKind] = {"parts_accuracy": _SCORE}
+OF_CONFIDENCE: Mapping[str, NumberKind] = {
+    "auto_share": _SHARE_FOUND,
+    "missed_share": _SHARE_WRONG,
+    "false_alarm_share": _SHARE_WRONG,
+}
+_KINDS = {**OF_ALL, **WITH_REST_CLASS, **OF_CLASS, **OF_CONFIDENCE}
+
+
+def metric_names() -> list[str]:
+    """Returns every name without class or threshold, each once."""
+    return list(_KINDS)
+
+
+def of_confidence(metric: str) -> Iterator[str]:
+    """Yields a metric's names with its thresholds.
+
+    Example:
+        >>> next(of_confidence("missed_share"))
+        'missed_share/0.5'
+    """
+    for step in CONFIDENCE_STEPS:
+        yield f"{metric}/{step:g}"
 
 
 def kind_of(name: str) -> NumberKind | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from components.evaluation_report.private_text import hide_paths
-from components.model_gate.thresholds import MIN_GROUPS
+from components.model_gate.verdict import min_groups_of
 from tfx_pipeline.cli.compare_runs import FoundModel
 from tfx_pipeline.cli.gate_decisions import JudgedModel
 from tfx_pipeline.cli.judges import GATE, SERVING_CHECK, read_answers
@@ -152,7 +152,7 @@ def _compared(
         measured=facts.measured,
         test=facts.measured_on(digest),
         figures=serving.get("figures") or {},
-        min_groups=judged.answers.get(GATE, {}).get("min_groups", MIN_GROUPS),
+        min_groups=min_groups_of(judged.answers.get(GATE, {})),
         is_judged=GATE in judged.answers,
         refused_by=judged.refused_by,
         reasons=tuple(hide_paths(judged.reasons)),

@@ -7,7 +7,7 @@ class of a name is not known here.
 from __future__ import annotations
 
 from components.model_gate.thresholds import ANY
-from components.segmentation_metrics.number_names import (
+from components.segmentation_metrics.number_kinds import (
     OF_ALL,
     OF_CLASS,
     OF_CONFIDENCE,

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
-from components.model_gate.thresholds import GateThresholds
+from components.model_gate.thresholds import MIN_GROUPS, GateThresholds
 from components.segmentation_metrics.condition_names import CONDITIONS
 from components.segmentation_metrics.corruption import (
     STRENGTHS,
     Corruption,
 )
 from components.segmentation_metrics.decision_costs import DecisionCosts
-from components.segmentation_metrics.number_names import WITH_REST_CLASS
+from components.segmentation_metrics.number_kinds import WITH_REST_CLASS
 from tfx_pipeline.config.gate_numbers import check_number
 from tfx_pipeline.config.stages import require
 
@@ -94,7 +94,7 @@ class GateConfig:
     values: tuple[Mapping[str, Any], ...] = ()
     changes: tuple[Mapping[str, Any], ...] = ({"metric": "miou", "margin": 0.02},)
     mean_mask_margin: float = 0.01
-    min_groups: int = 10
+    min_groups: int = MIN_GROUPS
 
     def __post_init__(self) -> None:
         for where in ("values", "changes"):

@@ -1,4 +1,4 @@
-"""Every number that an evaluation holds says which of its values are good."""
+"""Every number that an evaluation holds has its name here, and says what is good."""
 
 from __future__ import annotations
 
@@ -11,8 +11,16 @@ import pytest
 from components.segmentation_metrics.class_names import ClassNames
 from components.segmentation_metrics.measure import PhotoMasks
 from components.segmentation_metrics.measurement import Measuring
-from components.segmentation_metrics.number_kinds import Better, kind_of
-from components.segmentation_metrics.number_names import metric_names
+from components.segmentation_metrics.number_kinds import (
+    OF_ALL,
+    OF_CLASS,
+    OF_CONFIDENCE,
+    WITH_REST_CLASS,
+    Better,
+    kind_of,
+    metric_names,
+    of_confidence,
+)
 from components.segmentation_metrics.standard_measures import standard_measures
 
 CLASSES = ClassNames(names=("none", "car", "rest"), background_id=0)
@@ -26,6 +34,34 @@ def numbers(prediction: np.ndarray, confidence: np.ndarray) -> dict[str, float]:
     measuring = Measuring(classes=CLASSES, measures=measures)
     masks = PhotoMasks(truth=TRUTH, prediction=prediction, confidence=confidence)
     return measuring.nothing().add(measuring.of_photo(masks, b"car 1")).numbers()
+
+
+def measured(rest_class: str | None) -> set[str]:
+    measures = standard_measures(CLASSES, rest_class=rest_class, replicates=0)
+    return set(Measuring(classes=CLASSES, measures=measures).nothing().numbers())
+
+
+@pytest.mark.parametrize("rest_class", [None, "rest"])
+def test_numbers_of_the_whole_split_have_these_names(rest_class: str | None) -> None:
+    known = {*OF_ALL, *(WITH_REST_CLASS if rest_class else ())}
+
+    assert {name for name in measured(rest_class) if "/" not in name} == known
+
+
+def test_numbers_of_a_class_have_these_names() -> None:
+    found = {name.partition("/")[0] for name in measured(None) if name.endswith("/car")}
+
+    assert found == set(OF_CLASS)
+
+
+def test_all_others_are_of_a_threshold() -> None:
+    others = {
+        name
+        for name in measured(None)
+        if "/" in name and name.partition("/")[0] not in OF_CLASS
+    }
+
+    assert others == {name for each in OF_CONFIDENCE for name in of_confidence(each)}
 
 
 def test_every_number_of_an_evaluation_has_a_kind() -> None:

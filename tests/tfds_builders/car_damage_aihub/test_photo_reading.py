@@ -23,51 +23,13 @@ from tests.tfds_builders.car_damage_aihub.drawn_tree import (
     photo_jpeg,
     place,
 )
+from tests.tfds_builders.car_damage_aihub.read_records import (
+    STEM,
+    mask,
+    painted,
+    read,
+)
 from tests.tfds_builders.drawn_files import write
-from tfds_builders.car_damage_aihub.configurations import CONFIGURATIONS
-from tfds_builders.car_damage_aihub.pairing import LabelledPhoto
-from tfds_builders.car_damage_aihub.photo_listing import PhotoSource
-from tfds_builders.car_damage_aihub.photo_reading import read_photo
-from tfds_builders.record import Record
-
-STEM = "0000459_sc-226797"
-
-
-def pair(kind: Any) -> LabelledPhoto:
-    return LabelledPhoto(
-        kind,
-        place(kind),
-        f"{STEM}.jpg",
-        place(kind, of_labels=True),
-        f"{STEM}.json",
-    )
-
-
-def read(root: Path, *kinds: str, config: str = "all") -> Record:
-    source = PhotoSource(STEM, "sc-226797", "eval", tuple(map(pair, kinds)))
-    tasks = CONFIGURATIONS[config].tasks
-    return read_photo(source, folder=root, tasks=tasks)
-
-
-def mask(record: Record, task: str) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(record.masks[task])))
-
-
-def tiles_jpeg(*, quality: int, changed: int = 0) -> bytes:
-    """Returns tiles of 5 x 5 pixels, so many of them 40 levels darker."""
-    tiles = np.random.default_rng(3).integers(60, 200, (6, 8, 3), np.uint8)
-    tiles.reshape(-1, 3)[:changed] -= 40
-    out = io.BytesIO()
-    rgb = tiles.repeat(5, axis=0).repeat(5, axis=1)
-    Image.fromarray(rgb).save(out, "JPEG", quality=quality, subsampling=0)
-    return out.getvalue()
-
-
-def painted(*boxes: tuple[int, int, int, int, int], ground: int = 0) -> np.ndarray:
-    ids = np.full((HEIGHT, WIDTH), ground, np.uint8)
-    for x0, y0, x1, y1, class_id in boxes:
-        ids[y0:y1, x0:x1] = class_id
-    return ids
 
 
 def test_a_damage_photo_has_damage_and_void_parts(tmp_path: Path) -> None:
@@ -213,60 +175,6 @@ def test_labels_drawn_in_two_ways_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match=r"^both labels of a photo must be drawn u"):
         read(tmp_path, "damage_part", "damage")
-
-
-def test_a_copy_saved_anew_is_the_same_photo(tmp_path: Path) -> None:
-    draw(tmp_path, STEM, "damage", (SCRATCH,), photo=tiles_jpeg(quality=75))
-    draw(tmp_path, STEM, "damage_part", (BUMPER,), photo=tiles_jpeg(quality=95))
-
-    record = read(tmp_path, "damage_part", "damage")
-
-    assert (record.source, record.left_out) == ("damage+damage_part", ())
-    np.testing.assert_array_equal(mask(record, "damage4"), painted((2, 3, 12, 9, 1)))
-
-
-def test_another_photo_of_the_same_name_leaves_its_label_out(tmp_path: Path) -> None:
-    crush = annotation((5, 16, 9, 20), damage="Crushed")
-    draw(tmp_path, STEM, "damage", (SCRATCH,), photo=photo_jpeg(size=(60, 80)))
-    draw(tmp_path, STEM, "damage_part", (crush, BUMPER))
-
-    record = read(tmp_path, "damage_part", "damage")
-
-    assert record.source == "damage_part"
-    np.testing.assert_array_equal(mask(record, "damage4"), painted((5, 16, 9, 20, 3)))
-    (entry,) = record.left_out
-    assert entry.source == f"{place('damage', of_labels=True)}{STEM}.json"
-    assert (entry.split, entry.is_known) == ("eval", True)
-    assert entry.reason == (
-        "label left out: its photo must be the one in"
-        f" {place('damage_part')}{STEM}.jpg, got another picture (80 x 60 against"
-        " 40 x 30); give both labels one photo"
-    )
-
-
-def test_damage_is_void_where_the_label_that_has_it_is_left_out(tmp_path: Path) -> None:
-    draw(tmp_path, STEM, "damage", (SCRATCH,), photo=tiles_jpeg(quality=95))
-    one_tile = tiles_jpeg(quality=75, changed=1)
-    draw(tmp_path, STEM, "damage_part", (BUMPER,), photo=one_tile)
-
-    record = read(tmp_path, "damage_part", "damage")
-
-    np.testing.assert_array_equal(mask(record, "damage4"), painted(ground=255))
-    np.testing.assert_array_equal(mask(record, "damage_binary"), painted(ground=255))
-    np.testing.assert_array_equal(mask(record, "parts34"), painted((0, 15, 40, 30, 1)))
-    assert [entry["task"] for entry in record.instances] == ["parts34"]
-    assert "got another picture (40 x 30 both)" in record.left_out[0].reason
-
-
-def test_a_copy_that_is_no_picture_counts_as_unreadable(tmp_path: Path) -> None:
-    draw(tmp_path, STEM, "damage", (SCRATCH,), photo=b"no photo")
-    draw(tmp_path, STEM, "damage_part", (BUMPER,))
-
-    (entry,) = read(tmp_path, "damage_part", "damage").left_out
-
-    assert not entry.is_known
-    assert entry.source == f"{place('damage')}{STEM}.jpg"
-    assert entry.reason.startswith("cannot decode file of 8 bytes")
 
 
 def test_the_most_frequent_year_and_colour_are_the_cars(tmp_path: Path) -> None:
